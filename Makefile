@@ -1,0 +1,58 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+export PORT ?= 8080
+FIRESTORE ?= embedded
+BIN := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check format bench pins clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/runtime ## Run everything on PORT (8080); FIRESTORE=emulator runs on Google's emulator
+	@exec $(BIN)/python -m infra.local --firestore $(FIRESTORE)
+
+dev: .venv/dev ## Like run, and restart when a file changes
+	@exec $(BIN)/watchfiles --filter python --sigint-timeout 5 \
+		"$(BIN)/python -m infra.local --firestore $(FIRESTORE)" main.py functions infra
+
+test: .venv/dev ## Run the tests; ARGS are pytest's
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev ## Format, lint, types and tests, as CI does
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) --no-print-directory test
+
+format: .venv/dev ## Format the code and fix what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev ## Measure cold start, throughput, calls and memory
+	$(BIN)/python -m bench $(ARGS)
+
+pins: .venv/dev ## Regenerate the requirements files from pyproject.toml; ARGS=--upgrade for new versions
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header $(ARGS) \
+		pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header $(ARGS) \
+		pyproject.toml --group dev --constraint requirements.txt -o requirements-dev.txt
+
+clean: ## Remove the virtual environment and caches
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/python requirements.txt
+	@echo "installing requirements.txt into .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.txt
+	@echo "installing requirements-dev.txt into .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

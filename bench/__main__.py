@@ -1,0 +1,223 @@
+"""`make bench`: what the product costs beside the same calls without it, in one run.
+
+These machines are noisy: only the ratios of medians mean something.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.processes import BARE, JSON, ROOT, a_request, first_answer, free_port, function
+from infra.local.cloud_tasks import CloudTasksStandIn
+from infra.local.firestore_emulator import FirestoreEmulator
+from tests.processes.gate import Gate
+
+QUEUE = "projects/bench/locations/europe-west1/queues/sync-calendar"
+MEETINGS = "/api/v1/meetings/"
+
+
+class Bench:
+    """The functions as processes, on one emulator and one stand-in."""
+
+    def __init__(self, emulator: str, stand_in: CloudTasksStandIn, worker_port: int) -> None:
+        self.stand_in = stand_in
+        self.worker_port = worker_port
+        self.environ = {
+            "GOOGLE_CLOUD_PROJECT": "bench",
+            "AUTH": "off",
+            "FIRESTORE_EMULATOR_HOST": emulator,
+            "CLOUD_TASKS_EMULATOR_HOST": stand_in.address,
+            "SYNC_CALENDAR_URL": f"http://127.0.0.1:{worker_port}/",
+            "THREADS": "16",
+            "LOG_LEVEL": "WARNING",
+            "QUEUE": QUEUE,
+        }
+
+    def cold(self, target: str, source: Path, ask: Callable[[int], tuple[int, bytes]]) -> float:
+        """Return the seconds from the start of a process to its first answer."""
+        port = free_port()
+        begun = time.perf_counter()
+        with function(target, self.environ, port, source):
+            status, body = ask(port)
+            seconds = time.perf_counter() - begun
+        if status not in (200, 201):
+            raise SystemExit(f"{target} answered {status}: {body!r}")
+        return seconds
+
+    def compare_cold(self, rounds: int) -> None:
+        main = ROOT / "main.py"
+        numbers = iter(range(10_000))
+
+        def post(path: str) -> Callable[[int], tuple[int, bytes]]:
+            return lambda port: first_answer(port, "POST", path, a_request(f"c{next(numbers)}"))
+
+        def get(path: str) -> Callable[[int], tuple[int, bytes]]:
+            return lambda port: first_answer(port, "GET", path)
+
+        pairs = {
+            "cold GET health": (("api", main, get("/api/v1/health/")), ("hello", BARE, get("/"))),
+            "cold POST 201": (("api", main, post(MEETINGS)), ("create", BARE, post("/"))),
+        }
+        for name, (ours, bare) in pairs.items():
+            times = [(self.cold(*ours), self.cold(*bare)) for _ in range(rounds)]
+            mine, theirs = (statistics.median(column) for column in zip(*times, strict=True))
+            show(name, f"{mine * 1000:.0f} ms", f"bare {theirs * 1000:.0f} ms", mine / theirs)
+
+    def throughput(self, seconds: float) -> None:
+        environ = {**self.environ, "WORKERS": "2", "THREADS": "8"}
+        port, bare_port = free_port(), free_port()
+        with function("api", environ, port):
+            ids = [made(port, f"t{number}") for number in range(50)]
+            paths = [f"{MEETINGS}{meeting_id}/" for meeting_id in ids]
+            got = load(port, "GET", seconds, *paths)
+            listed = load(port, "GET", seconds, f"{MEETINGS}?page_size=20")
+            posted = load(port, "POST", seconds, MEETINGS)
+            with self.paused_queue():
+                queued = load(port, "POST", seconds, MEETINGS)
+        with function("read", environ, bare_port, BARE):
+            first_answer(bare_port, "GET", f"/{ids[0]}")
+            bare_got = load(bare_port, "GET", seconds, *(f"/{meeting_id}" for meeting_id in ids))
+        bare_port = free_port()
+        with function("create", environ, bare_port, BARE), self.paused_queue():
+            first_answer(bare_port, "POST", "/", a_request("b"))
+            bare_posted = load(bare_port, "POST", seconds, "/")
+        bare = bare_got["per_second"]
+        show("GET detail", per_second(got), f"bare {bare}/s", got["per_second"] / bare)
+        show("GET list of 20", per_second(listed), "", None)
+        show("POST, worker busy too", per_second(posted), "", None)
+        bare = bare_posted["per_second"]
+        show(
+            "POST, queue paused", per_second(queued), f"bare {bare}/s", queued["per_second"] / bare
+        )
+
+    @contextmanager
+    def paused_queue(self) -> Iterator[None]:
+        from infra.cloud_tasks import client
+
+        tasks = client(self.stand_in.address)
+        tasks.pause_queue(name=QUEUE)
+        try:
+            yield
+        finally:
+            tasks.purge_queue(name=QUEUE)
+            tasks.resume_queue(name=QUEUE)
+
+    def memory(self) -> None:
+        port = free_port()
+        with function("api", self.environ, port) as process:
+            meeting_id = made(port, "m")
+            for requests in (1000, 4000):
+                connection = http.client.HTTPConnection("127.0.0.1", port)
+                for number in range(requests):
+                    if number % 5:
+                        connection.request("GET", f"{MEETINGS}{meeting_id}/")
+                    else:
+                        headers = {"Content-Type": JSON, "Prefer": "respond-async"}
+                        body = json.dumps(a_request(f"m{requests}-{number}"))
+                        connection.request("POST", MEETINGS, body, headers)
+                    connection.getresponse().read()
+                connection.close()
+                show(f"RSS after {requests} more", f"{resident_mib(process.pid):.0f} MiB", "", None)
+
+    def round_trips(self, firestore: Gate, tasks: Gate) -> None:
+        port = free_port()
+        counted = {
+            **self.environ,
+            "FIRESTORE_EMULATOR_HOST": firestore.address,
+            "CLOUD_TASKS_EMULATOR_HOST": tasks.address,
+        }
+        with function("api", counted, port):
+            meeting_id = made(port, "r0")
+            for name, method, path, body in (
+                ("POST, respond-async", "POST", MEETINGS, a_request("r1")),
+                ("GET detail", "GET", f"{MEETINGS}{meeting_id}/", None),
+                ("GET list", "GET", MEETINGS, None),
+                ("PATCH", "PATCH", f"{MEETINGS}{meeting_id}/", {"summary": "Moved"}),
+                ("DELETE", "DELETE", f"{MEETINGS}{meeting_id}/", None),
+            ):
+                firestore.take_counts(), tasks.take_counts()
+                ask(port, method, path, body)
+                calls = {**firestore.take_counts(), **tasks.take_counts()}
+                show(f"calls of {name}", ", ".join(f"{n} {c}" for c, n in calls.items()), "", None)
+
+
+def ask(port: int, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Content-Type": JSON, "Prefer": "respond-async"}
+    connection.request(method, path, json.dumps(body) if body else None, headers)
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    return answer
+
+
+def made(port: int, reference: str) -> str:
+    first_answer(port, "GET", "/api/v1/health/")
+    return str(ask(port, "POST", MEETINGS, a_request(reference))["id"])
+
+
+def load(port: int, kind: str, seconds: float, *paths: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.load", str(port), kind, str(seconds), *paths]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def per_second(result: Mapping[str, Any]) -> str:
+    spread = f"p50 {result['p50_ms']} ms, p99 {result['p99_ms']} ms"
+    return f"{result['per_second']}/s ({spread}, {result['statuses']})"
+
+
+def resident_mib(group: int) -> float:
+    """Return the resident memory of the largest process of a group: the worker."""
+    sizes = [0.0]
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and os.getpgid(int(entry.name)) == group:
+            status = (entry / "status").read_text()
+            resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+            sizes.append(int(resident.split()[1]) / 1024)
+    return max(sizes)
+
+
+def show(name: str, ours: str, other: str, ratio: float | None) -> None:
+    print(f"{name:28} {ours:60} {other:16} {f'{ratio:.2f} ×' if ratio else ''}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("make bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9, help="cold starts of each kind")
+    parser.add_argument("--seconds", type=float, default=8, help="of load of each kind")
+    parser.add_argument("--only", choices=("cold", "calls", "throughput", "memory"))
+    options = parser.parse_args()
+    from google.cloud.tasks_v2.types import Queue
+
+    with ExitStack() as started:
+        emulator = started.enter_context(FirestoreEmulator())
+        stand_in = CloudTasksStandIn(issuer="http://localhost/unused")
+        stand_in.create_queue(Queue(name=QUEUE))
+        started.enter_context(stand_in)
+        bench = Bench(emulator.address, stand_in, free_port())
+        started.enter_context(function("sync_calendar", bench.environ, bench.worker_port))
+        first_answer(bench.worker_port, "GET", "/")
+        if options.only in (None, "calls"):
+            firestore = started.enter_context(Gate(emulator.address))
+            tasks = started.enter_context(Gate(stand_in.address))
+            bench.round_trips(firestore, tasks)
+        if options.only in (None, "cold"):
+            bench.compare_cold(options.rounds)
+        if options.only in (None, "throughput"):
+            bench.throughput(options.seconds)
+        if options.only in (None, "memory"):
+            bench.memory()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The local stack: every function through functions-framework on one port, and what they need.
+
+One process, so that the embedded store is the same for all of them and ends with them.
+"""
+
+import logging
+import os
+import threading
+import time
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from functions.bootstrap import product
+from infra.local.end_signal import EndSignal
+from infra.local.firestore_emulator import EmulatorMissing, FirestoreEmulator
+from infra.local.http_server import HttpServer
+from infra.local.welcome import welcome
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+logger = logging.getLogger(__name__)
+
+MAIN = Path(__file__).parents[2] / "main.py"
+SWEEP_EVERY_SECONDS = 60.0
+GRACE_SECONDS = 3.5
+"""For all that is in flight at the end; with the rest of the way out it stays below 5 s."""
+
+
+class LocalStack:
+    """Made with the port that it serves; what `run` starts it also ends."""
+
+    def __init__(self, server: HttpServer, emulate_firestore: bool) -> None:
+        self._server = server
+        self._emulate_firestore = emulate_firestore
+        self._ending = threading.Event()
+        self._gives_up_at = 0.0
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT; raises EmulatorMissing."""
+        with ExitStack() as started:
+            started.callback(self._server.close)
+            end_signal = started.enter_context(EndSignal())
+            if self._emulate_firestore and "FIRESTORE_EMULATOR_HOST" not in os.environ:
+                emulator = started.enter_context(FirestoreEmulator())
+                os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.address
+            self._set_defaults()
+            mounts = self._start_cloud_tasks(started)
+            self._serve(started, mounts)
+            print(welcome(product().settings, self._server.url), flush=True)
+            end_signal.wait()
+            self._ending.set()
+            self._gives_up_at = time.monotonic() + GRACE_SECONDS
+
+    def _set_defaults(self) -> None:
+        embedded = "FIRESTORE_EMULATOR_HOST" not in os.environ
+        if embedded and os.environ.get("STORE") == "firestore":
+            raise EmulatorMissing(
+                "STORE=firestore needs an emulator here: set FIRESTORE_EMULATOR_HOST, or run"
+                " make run FIRESTORE=emulator"
+            )
+        for name, value in {
+            "GOOGLE_CLOUD_PROJECT": "local",
+            "AUTH": "off",
+            "STORE": "embedded" if embedded else "firestore",
+            "SYNC_CALENDAR_URL": f"{self._server.url}/sync_calendar/",
+            "THREADS": "64",
+            "MOCK_LINK_HOST": f"{self._server.url}/simulated-rooms",
+        }.items():
+            os.environ.setdefault(name, value)
+
+    def _start_cloud_tasks(self, started: ExitStack) -> "dict[str, WSGIApplication]":
+        """Start the stand-in unless one is there already; returns where it is to be served."""
+        if "CLOUD_TASKS_EMULATOR_HOST" in os.environ:
+            return {}
+        from infra.local.cloud_tasks import CloudTasksStandIn
+
+        stand_in = CloudTasksStandIn(issuer=f"{self._server.url}/cloud-tasks")
+        stand_in.start()
+        started.callback(lambda: stand_in.stop(grace_seconds=self._grace_left()))
+        os.environ["CLOUD_TASKS_EMULATOR_HOST"] = stand_in.address
+        return {"/cloud-tasks": stand_in.wsgi_app}
+
+    def _serve(self, started: ExitStack, mounts: "dict[str, WSGIApplication]") -> None:
+        from functions_framework import create_app
+        from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+        api, sync_calendar, sweep = (
+            create_app(target, str(MAIN)) for target in ("api", "sync_calendar", "sweep")
+        )
+        _create_queue()
+        mounts = {**mounts, "/sync_calendar": sync_calendar, "/sweep": sweep}
+        self._server.start(DispatcherMiddleware(api, mounts))
+        started.callback(lambda: self._server.wait_answered(self._grace_left()))
+        started.callback(product().stopping.set)
+        started.callback(self._server.stop_accepting)
+        threading.Thread(target=self._tick, daemon=True).start()
+
+    def _grace_left(self) -> float:
+        return max(0.0, self._gives_up_at - time.monotonic())
+
+    def _tick(self) -> None:
+        """Call the sweep every minute, as Cloud Scheduler does."""
+        while not self._ending.wait(SWEEP_EVERY_SECONDS):
+            request = urllib.request.Request(f"{self._server.url}/sweep/", b"{}", method="POST")
+            try:
+                urllib.request.urlopen(request, timeout=SWEEP_EVERY_SECONDS).close()
+            except OSError:
+                logger.warning("the sweep failed")
+
+
+def _create_queue() -> None:
+    """Make the queue that Terraform makes in the cloud, in whichever stand-in there is."""
+    from google.api_core import exceptions
+    from google.cloud.tasks_v2 import Queue, RetryConfig
+    from google.protobuf.duration_pb2 import Duration
+
+    from infra.cloud_tasks import client, queue_path
+
+    settings = product().settings
+    name = queue_path(
+        settings.google_cloud_project, settings.tasks_location, settings.tasks_queue_calendar
+    )
+    retry = RetryConfig(
+        max_attempts=100, min_backoff=Duration(seconds=1), max_backoff=Duration(seconds=60)
+    )
+    with client(settings.cloud_tasks_emulator_host) as tasks:
+        try:
+            tasks.create_queue(
+                parent=name.partition("/queues/")[0],
+                queue=Queue(name=name, retry_config=retry),
+                timeout=5,
+            )
+        except exceptions.AlreadyExists:
+            return
+        except exceptions.GoogleAPICallError as error:
+            logger.warning("the queue was not made", extra={"code": type(error).__name__})

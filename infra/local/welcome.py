@@ -1,0 +1,46 @@
+"""What a person sees when the local stack is ready."""
+
+import json
+import shlex
+from datetime import UTC, datetime, timedelta
+
+from functions.settings import Settings
+
+
+def welcome(settings: Settings, url: str) -> str:
+    """Return what it runs on, a curl line to paste, and last that it is ready."""
+    firestore = {
+        "embedded": "embedded, in this process's memory",
+        "firestore": f"emulator at {settings.firestore_emulator_host}",
+    }[settings.store]
+    workspace = "live" if settings.livemode else "mock, every meeting is simulated"
+    return "\n".join(
+        (
+            f"Firestore    {firestore}",
+            f"Cloud Tasks  stand-in at {settings.cloud_tasks_emulator_host}",
+            f"Workspace    {workspace}",
+            f"AUTH         {settings.auth}",
+            f"Swagger UI   {url}/api/v1/docs/",
+            "Make a meeting:",
+            f"  {_curl(url)}",
+            f"ready: {url}",
+        )
+    )
+
+
+def _curl(url: str) -> str:
+    """Return the requirements' own request, its times moved to tomorrow."""
+    start = (datetime.now(UTC) + timedelta(days=1)).replace(hour=15, minute=0, second=0)
+    body = {
+        "organizer_email": "doctor@clinica.com",
+        "invited_emails": ["paciente@correo.com"],
+        "scheduled_start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "scheduled_end": f"{start + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+        "external_reference": "xoma_appointment_1234",
+    }
+    return shlex.join(
+        [
+            *("curl", "-i", f"{url}/api/v1/meetings/"),
+            *("-H", "Content-Type: application/json", "-d", json.dumps(body)),
+        ]
+    )

@@ -1,0 +1,55 @@
+"""One JSON line an event on standard output, as Cloud Logging reads it.
+
+https://cloud.google.com/run/docs/logging#writing_structured_logs
+"""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from functions.tracing import current_trace
+
+OURS = frozenset({"functions", "infra"})
+WITHHELD = "a library's message is withheld: it may quote an answer of Google's, with addresses"
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes the message, the severity, the trace, and whatever `extra` names."""
+
+    def __init__(self, project: str) -> None:
+        super().__init__()
+        self._project = project
+
+    def format(self, record: logging.LogRecord) -> str:
+        is_ours = record.name.partition(".")[0] in OURS
+        line: dict[str, Any] = {
+            "severity": record.levelname,
+            "message": record.getMessage() if is_ours else WITHHELD,
+            "logger": record.name,
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        trace = current_trace.get()
+        if trace is not None:
+            line["request_id"] = trace.request_id
+        if trace is not None and trace.trace_id is not None:
+            name = f"projects/{self._project}/traces/{trace.trace_id}"
+            line["logging.googleapis.com/trace"] = name
+        if is_ours:
+            line |= {k: v for k, v in vars(record).items() if k not in STANDARD}
+        if record.exc_info and is_ours:
+            line["stack_trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def configure_logging(project: str, level: str) -> None:
+    """Send every logger's lines to standard output; ours from `level`, all others' warnings."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter(project))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)

@@ -1,0 +1,165 @@
+"""The functions `sync_calendar` and `sweep` over HTTP; any answer but 2xx is tried again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from functions.errors import PermanentError, RetryableError
+from functions.models import new_id
+from tests.api.log import Log
+from tests.api.worker import Worker
+
+
+@pytest.fixture(params=["sync_calendar", "sweep"])
+def app(request: pytest.FixtureRequest, worker: Worker) -> Flask:
+    return worker.sync_calendar if request.param == "sync_calendar" else worker.sweeper
+
+
+class TestSyncCalendar:
+    def test_a_meeting_gets_its_event(self, worker: Worker) -> None:
+        meeting_id = worker.a_meeting()
+
+        answer = worker.deliver(meeting_id)
+
+        assert answer.status == 200
+        assert answer.json == {"meeting_id": meeting_id, "outcome": "SYNCED", "code": None}
+        assert worker.meeting(meeting_id).meet_link
+
+    def test_delivered_twice_it_does_nothing_more(self, worker: Worker) -> None:
+        meeting_id = worker.a_meeting()
+        first = worker.deliver(meeting_id)
+        before = worker.meeting(meeting_id)
+
+        again = worker.deliver(meeting_id)
+
+        assert (again.status, again.json) == (first.status, first.json)
+        assert worker.meeting(meeting_id) == before
+
+    def test_a_meeting_that_is_not_there_is_an_outcome(self, worker: Worker) -> None:
+        meeting_id = new_id()
+
+        answer = worker.deliver(meeting_id)
+
+        assert answer.status == 200
+        assert answer.json["outcome"] == "no_such_meeting"
+
+    def test_a_final_no_is_an_outcome_and_stands_on_the_meeting(self, worker: Worker) -> None:
+        meeting_id = worker.a_meeting(external_reference="sim-fail-delegation_missing-x")
+
+        answer = worker.deliver(meeting_id)
+
+        assert answer.status == 200
+        assert answer.json["outcome"] == "FAILED"
+        assert answer.json["code"] == "delegation_missing"
+        error = worker.meeting(meeting_id).calendar.error
+        assert error is not None
+        assert error.code == "delegation_missing"
+
+    def test_what_may_pass_is_tried_again(self, worker: Worker) -> None:
+        meeting_id = worker.a_meeting(external_reference="sim-transient-1-x")
+
+        first = worker.deliver(meeting_id)
+
+        assert first.status == 503
+        assert int(first.headers["Retry-After"]) >= 1
+        assert worker.deliver(meeting_id).json["outcome"] == "SYNCED"
+
+    def test_a_store_that_is_away_is_tried_again(self, worker: Worker) -> None:
+        worker.store.error = RetryableError("store_unavailable", "away")
+
+        assert worker.deliver(new_id()).status == 503
+
+    def test_what_nobody_foresaw_is_tried_again_and_told_to_the_log_alone(
+        self, worker: Worker, log: Log
+    ) -> None:
+        worker.store.error = RuntimeError("secret text")
+
+        answer = worker.deliver(new_id())
+
+        assert answer.status == 500
+        assert "secret" not in str(answer)
+        assert "secret text" in log.only("unhandled exception")["stack_trace"]
+
+    @pytest.mark.parametrize(
+        "meeting_id", [None, 5, True, "", "x", "../x", "F" * 32, "f" * 33, ["f" * 32], {}, "\ud800"]
+    )
+    def test_an_id_that_is_none_never_reaches_the_store(
+        self, worker: Worker, meeting_id: Any
+    ) -> None:
+        answer = worker.deliver(meeting_id)
+
+        assert answer.status == 400
+        assert answer.json["errors"][0]["pointer"] == "/meeting_id"
+        assert worker.store.asked == []
+
+    @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '"x"', b"\xff", '{"meeting_id": NaN}'])
+    def test_a_body_that_is_none(self, worker: Worker, body: str | bytes) -> None:
+        answer = worker.send(worker.sync_calendar, data=body, content_type="application/json")
+
+        assert answer.status == 400
+        assert worker.store.asked == []
+
+    def test_a_body_that_is_not_said_to_be_json(self, worker: Worker) -> None:
+        assert worker.send(worker.sync_calendar, data=b"{}").status == 415
+
+    def test_a_body_that_is_too_large(self, worker: Worker) -> None:
+        answer = worker.send(
+            worker.sync_calendar, data=b" " * 300_000, content_type="application/json"
+        )
+
+        assert answer.status == 413
+
+
+class TestSweep:
+    def test_nothing_is_due(self, worker: Worker) -> None:
+        worker.a_meeting()
+
+        answer = worker.sweep()
+
+        assert answer.status == 200
+        assert answer.json == {"nudged": 0, "failed": 0, "is_complete": True}
+        assert worker.queue.names == []
+
+    def test_what_is_due_gets_a_task(self, worker: Worker) -> None:
+        meeting_id = worker.a_meeting()
+        worker.time += timedelta(minutes=1)
+
+        answer = worker.sweep()
+
+        assert answer.json["nudged"] == 1
+        assert worker.queue.names[0].startswith(f"{meeting_id}-1-")
+
+    def test_a_queue_that_fails_is_counted(self, worker: Worker) -> None:
+        worker.a_meeting()
+        worker.time += timedelta(minutes=1)
+        worker.queue.error = PermanentError("queue_refuses", "Grant the role.")
+
+        answer = worker.sweep()
+
+        assert answer.status == 200
+        assert answer.json["nudged"] == 0
+        assert answer.json["failed"] == 1
+
+    def test_a_store_that_is_away_is_tried_again(self, worker: Worker) -> None:
+        worker.store.error = RetryableError("store_unavailable", "away")
+
+        answer = worker.sweep()
+
+        assert answer.status == 503
+        assert answer.headers["Retry-After"]
+
+
+class TestBoth:
+    @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+    def test_only_post_is_taken(self, worker: Worker, app: Flask, method: str) -> None:
+        answer = worker.send(app, method)
+
+        assert answer.status == 405
+        assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+        assert worker.store.asked == []
+
+    @pytest.mark.parametrize("path", ["/x", "/api/v1/meetings/", "/x//", "/%00"])
+    def test_there_is_one_path(self, worker: Worker, app: Flask, path: str) -> None:
+        assert worker.send(app, "POST", path, json={}).status == 404

@@ -1,0 +1,22 @@
+"""The product in processes of its own, started once for all that need it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.processes.clinic import Clinic
+
+
+@pytest.fixture(scope="session")
+def running_clinic(
+    firestore_emulator: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Clinic]:
+    with ExitStack() as started:
+        yield Clinic(started, firestore_emulator, tmp_path_factory.mktemp("clinic"))
+
+
+@pytest.fixture
+def clinic(running_clinic: Clinic) -> Clinic:
+    running_clinic.anew()
+    return running_clinic

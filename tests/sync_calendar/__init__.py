@@ -1,0 +1,1 @@
+"""`sync_calendar` through the real Calendar adapter, against the Workspace double."""

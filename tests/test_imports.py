@@ -1,0 +1,72 @@
+"""Imports run one way: main, then bootstrap, then everything; and a start loads no client."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PURE = {"functions.errors", "functions.models", "functions.tracing", "functions.settings"}
+STANDARD = sys.stdlib_module_names | {"pydantic"}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            found.add(node.module)
+    return found
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "functions").rglob("*.py")), ids=name_of)
+def test_functions_know_nothing_of_google(path: Path) -> None:
+    if name_of(path) == "functions.bootstrap":
+        return
+
+    roots = {name.partition(".")[0] for name in imports(path)}
+
+    assert roots.isdisjoint({"google", "googleapiclient", "grpc", "httplib2", "infra"})
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "infra").glob("*.py")), ids=name_of)
+def test_adapters_know_models_errors_and_the_trace_alone(path: Path) -> None:
+    ours = {name for name in imports(path) if name.partition(".")[0] == "functions"}
+
+    assert ours <= {"functions.errors", "functions.models", "functions.tracing"}
+
+
+@pytest.mark.parametrize("name", sorted(PURE))
+def test_pure_modules_import_nothing_but_the_standard_library_and_pydantic(name: str) -> None:
+    found = imports(ROOT / f"{name.replace('.', '/')}.py")
+
+    assert {n for n in found if n.partition(".")[0] not in STANDARD} <= PURE
+
+
+def test_a_start_loads_no_client_of_googles() -> None:
+    script = (
+        "import sys, main; from functions.bootstrap import product;"
+        "product().api().test_client().get('/api/v1/health/');"
+        "print([m for m in ('grpc', 'google.cloud.firestore', 'google.cloud.tasks_v2', 'httplib2')"
+        " if m in sys.modules])"
+    )
+    environ = {
+        "AUTH": "off",
+        "CLOUD_TASKS_EMULATOR_HOST": "localhost:1",
+        "GOOGLE_CLOUD_PROJECT": "clinic",
+        "LOG_LEVEL": "ERROR",
+        "SYNC_CALENDAR_URL": "http://localhost:1/",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == "[]", done.stderr
