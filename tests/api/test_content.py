@@ -9,6 +9,7 @@ import pytest
 from functions.json_body import MAX_BODY_BYTES
 from functions.web import MAX_UNREAD_BYTES
 from tests.api.caller import MEETINGS, Api, a_body, faults
+from tests.api.log import Log
 
 
 def padded(size: int) -> str:
@@ -36,7 +37,17 @@ class Stream(io.RawIOBase):
         return size
 
 
-def chunked(stream: Stream) -> dict[str, Any]:
+class Broken(io.RawIOBase):
+    """A body whose chunks the server can't read."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def read(self, size: int = -1) -> bytes:
+        raise self._error
+
+
+def chunked(stream: "Stream | Broken") -> dict[str, Any]:
     return {
         "headers": {"Prefer": "respond-async", "Transfer-Encoding": "chunked"},
         "content_type": "application/json",
@@ -75,6 +86,16 @@ class TestSize:
 
         assert answer.status == 413
         assert stream.bytes_read <= 2 * MAX_UNREAD_BYTES
+
+    @pytest.mark.parametrize("error", [OSError, ValueError])
+    def test_one_that_breaks_off_is_no_request(
+        self, api: Api, log: Log, error: type[Exception]
+    ) -> None:
+        answer = api.send("POST", MEETINGS, **chunked(Broken(error("pat@clinic.example"))))
+
+        assert answer.status == 400
+        assert answer.json["code"] == "bad_request"
+        assert "pat@" not in str(log.lines)
 
     def test_a_patch_is_bounded_too(self, api: Api) -> None:
         assert api.patch("f" * 32, " " * (MAX_BODY_BYTES + 1)).status == 413
