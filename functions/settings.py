@@ -9,6 +9,9 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+CLOUD_VARIABLES = ("K_SERVICE", "K_REVISION", "K_CONFIGURATION")
+"""https://cloud.google.com/run/docs/container-contract#services-env-vars"""
+
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 Choice = TypeVar("Choice", bound=str)
@@ -70,7 +73,7 @@ class _Reader:
         self._faults: list[str] = []
 
     def settings(self) -> Settings:
-        in_cloud = self._text("K_SERVICE") is not None
+        in_cloud = any(self._text(name) for name in CLOUD_VARIABLES)
         settings = Settings(
             google_cloud_project=self._required(
                 "GOOGLE_CLOUD_PROJECT", "the id of the Google Cloud project"

@@ -141,8 +141,11 @@ class TestInTheCloud:
         "TASKS_INVOKER_EMAIL": "invoker@clinic.iam.gserviceaccount.com",
     }
 
-    def test_everybody_is_not_let_in(self) -> None:
-        [fault] = faults({**self.CLOUD, "AUTH": "off"})
+    @pytest.mark.parametrize("seen", ["K_SERVICE", "K_REVISION", "K_CONFIGURATION"])
+    def test_everybody_is_not_let_in(self, seen: str) -> None:
+        environ = {name: value for name, value in self.CLOUD.items() if name != "K_SERVICE"}
+
+        [fault] = faults({**environ, seen: "api-00001", "AUTH": "off"})
 
         assert "AUTH=off" in fault
 
