@@ -5,6 +5,7 @@ MeetMiddlewareError
 ├── MeetingNotFound         no such meeting
 ├── ReferenceTaken          another active meeting has this external_reference
 ├── InvalidTransition       the meeting's status does not allow it
+├── NothingToRetry          the meeting's calendar has not failed
 ├── ConcurrentChange        somebody else wrote first: read again
 └── UpstreamError           Google did not do what was asked
     ├── RetryableError      the same call may work later
@@ -58,6 +59,10 @@ class InvalidTransition(MeetMiddlewareError):
     def __init__(self, current: str, wanted: str) -> None:
         super().__init__(f"{current} to {wanted}")
         self.current = current
+
+
+class NothingToRetry(MeetMiddlewareError):
+    """The meeting's calendar has not failed."""
 
 
 class ConcurrentChange(MeetMiddlewareError):

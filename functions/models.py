@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.errors import InvalidTransition
+from functions.errors import InvalidTransition, NothingToRetry
 
 MEETING_ID = re.compile(r"[0-9a-f]{32}")
 OVERDUE_AFTER = timedelta(seconds=60)
@@ -99,6 +99,11 @@ class CalendarSync(Value):
     insert_started_at: datetime | None = None
     """Until some time after this an insert without a known answer may still arrive at Google."""
 
+    def pending(self, now: datetime) -> Self:
+        return self.replace(
+            state=CalendarState.PENDING, due_at=now + OVERDUE_AFTER, attempts=0, error=None
+        )
+
 
 class Meeting(Value):
     id: str
@@ -172,13 +177,21 @@ class Meeting(Value):
             **changes,
             revision=self.revision + 1,
             updated_at=now,
-            calendar=self.calendar.replace(
-                state=CalendarState.PENDING, due_at=now + OVERDUE_AFTER, attempts=0, error=None
-            ),
+            calendar=self.calendar.pending(now),
         )
 
     def cancelled(self, now: datetime, by: str) -> "Meeting":
         return self.changed(now, status=MeetingStatus.CANCELLED, cancelled_at=now, cancelled_by=by)
+
+    def retried(self, now: datetime) -> "Meeting":
+        """Return the same revision, which failed, to be tried once more.
+
+        Raises:
+            NothingToRetry: it has not failed.
+        """
+        if self.calendar.state is not CalendarState.FAILED:
+            raise NothingToRetry
+        return self.replace(updated_at=now, calendar=self.calendar.pending(now))
 
     def synced(self, now: datetime) -> "Meeting":
         """Return the meeting as Google now has it."""

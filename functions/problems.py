@@ -17,6 +17,7 @@ from functions.errors import (
     InvalidRequest,
     InvalidTransition,
     MeetingNotFound,
+    NothingToRetry,
     PermanentError,
     ReferenceTaken,
     RetryableError,
@@ -53,6 +54,7 @@ CATALOGUE = {
             "The active meeting `existing_id` has this external_reference and other content.",
         ),
         (409, "invalid_transition", "The meeting is over: it can no longer change."),
+        (409, "nothing_to_retry", "Only a meeting whose `calendar.state` is FAILED is retried."),
         (409, "concurrent_change", "Another request changed it at the same time: retry."),
         (413, "too_large", "The body must not exceed 64 KiB."),
         (415, "unsupported_media_type", "Send the body as application/json."),
@@ -95,6 +97,7 @@ def register(app: Flask) -> None:
     handle(MeetingNotFound, lambda _: answer("meeting_not_found"))
     handle(ReferenceTaken, lambda e: answer("reference_taken", existing_id=e.existing_id))
     handle(InvalidTransition, lambda e: answer("invalid_transition", meeting_status=e.current))
+    handle(NothingToRetry, lambda _: answer("nothing_to_retry"))
     handle(ConcurrentChange, lambda _: answer("concurrent_change"))
     handle(RetryableError, _unavailable)
     handle(PermanentError, _misconfigured)

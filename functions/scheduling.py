@@ -14,7 +14,6 @@ from functions import calendar_task
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken, UpstreamError
 from functions.models import (
     OVERDUE_AFTER,
-    CalendarState,
     CalendarSync,
     Meeting,
     Notify,
@@ -89,9 +88,7 @@ class MeetingScheduler:
         raise ConcurrentChange
 
     def change(self, meeting_id: str, change: Callable[[Meeting], Mapping[str, Any]]) -> Meeting:
-        """Apply a change to the meeting as it is now stored.
-
-        One that changes nothing does nothing, unless the calendar failed: then it is tried again.
+        """Apply a change to the meeting as it is now stored; one that changes nothing does nothing.
 
         Raises:
             MeetingNotFound, InvalidTransition: there is no such meeting, or it is over.
@@ -101,8 +98,7 @@ class MeetingScheduler:
         def changed(meeting: Meeting) -> Meeting:
             changes = {k: v for k, v in change(meeting).items() if v != getattr(meeting, k)}
             result = meeting.changed(self.now(), **changes)
-            has_failed = meeting.calendar.state is CalendarState.FAILED
-            return result if changes or has_failed else meeting
+            return result if changes else meeting
 
         return self._apply(meeting_id, changed)
 
@@ -118,6 +114,14 @@ class MeetingScheduler:
 
         return self._apply(meeting_id, cancelled)
 
+    def retry(self, meeting_id: str) -> Meeting:
+        """Have what failed tried once more.
+
+        Raises:
+            MeetingNotFound, NothingToRetry: there is no such meeting, or it has not failed.
+        """
+        return self._apply(meeting_id, lambda meeting: meeting.retried(self.now()))
+
     def _apply(self, meeting_id: str, change: Callable[[Meeting], Meeting]) -> Meeting:
         for _ in range(ATTEMPTS):
             stored = self.store.get(meeting_id)
@@ -128,7 +132,9 @@ class MeetingScheduler:
                 self.store.save(stored, changed)
             except ConcurrentChange:
                 continue
-            self._nudge(changed)
+            # The name of the revision's first task is taken: the same revision needs another.
+            is_repeat = changed.revision == stored.meeting.revision
+            self._nudge(changed, changed.calendar.due_at if is_repeat else None)
             return changed
         raise ConcurrentChange
 
@@ -165,9 +171,9 @@ class MeetingScheduler:
             return None
         return None if meeting.is_cancelled else meeting
 
-    def _nudge(self, meeting: Meeting) -> None:
+    def _nudge(self, meeting: Meeting, repeat_of: datetime | None = None) -> None:
         try:
-            calendar_task.enqueue(self.queue, meeting)
+            calendar_task.enqueue(self.queue, meeting, repeat_of)
         except UpstreamError as error:
             # The meeting is stored: the caller keeps it, and the sweep nudges again.
             logger.warning(

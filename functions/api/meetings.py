@@ -135,6 +135,16 @@ def cancel(services: Callable[[], Services], meeting_id: str) -> Response:
     return _json(_view(services().scheduler.cancel(meeting_id, auth.caller().email)))
 
 
+@operation(
+    "Have what failed tried once more; needs no body",
+    answers={200: Answer("The meeting; it is tried again at once.", MeetingView)},
+    problems=("meeting_not_found", "nothing_to_retry", "concurrent_change"),
+)
+def retry(services: Callable[[], Services], meeting_id: str) -> Response:
+    _check_id(meeting_id)
+    return _json(_view(services().scheduler.retry(meeting_id)))
+
+
 def _new_meeting(wanted: CreateMeeting) -> NewMeeting:
     values = wanted.model_dump(exclude={"invited_emails"})
     return NewMeeting(guest_emails=tuple(wanted.invited_emails), **values)

@@ -36,6 +36,7 @@ ROUTES = (
     Route("GET", f"{PREFIX}/meetings/<meeting_id>/", "meetings.read"),
     Route("PATCH", f"{PREFIX}/meetings/<meeting_id>/", "meetings.change"),
     Route("DELETE", f"{PREFIX}/meetings/<meeting_id>/", "meetings.cancel"),
+    Route("POST", f"{PREFIX}/meetings/<meeting_id>/retry/", "meetings.retry"),
     Route("GET", f"{PREFIX}/health/", "health.health"),
     Route("GET", f"{PREFIX}/ready/", "ready.ready"),
     Route("GET", f"{PREFIX}/schema/", "openapi.schema"),

@@ -124,22 +124,6 @@ class TestUnderWay:
         assert faults(answer) == [("/scheduled_start", "in_the_past")]
 
 
-class TestAfterAFailure:
-    def test_any_change_tries_the_calendar_again_also_one_that_changes_nothing(
-        self, api: Api
-    ) -> None:
-        meeting_id = api.make(external_reference="sim-fail-api_disabled-1")
-        api.sync(meeting_id)
-        assert api.get(f"{MEETINGS}{meeting_id}/").json["calendar"]["state"] == "FAILED"
-        api.queue.names.clear()
-
-        answer = api.patch(meeting_id, {"summary": "Appointment"})
-
-        assert answer.json["calendar"]["state"] == "PENDING"
-        assert answer.json["calendar"]["error"] is None
-        assert len(api.queue.names) == 1
-
-
 class TestBadChange:
     @pytest.mark.parametrize(
         ("body", "expected"),
