@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from functions import calendar_task
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken, UpstreamError
@@ -54,6 +54,14 @@ class NewMeeting:
     notify: Notify
 
 
+class Created(NamedTuple):
+    """A meeting that was asked for, whether it is new, and whether a link can be expected soon."""
+
+    meeting: Meeting
+    is_new: bool
+    is_under_way: bool
+
+
 @dataclass(frozen=True)
 class MeetingScheduler:
     store: MeetingStore
@@ -61,11 +69,10 @@ class MeetingScheduler:
     now: Callable[[], datetime]
     livemode: bool
 
-    def create(self, new: NewMeeting, by: str) -> tuple[Meeting, bool]:
+    def create(self, new: NewMeeting, by: str) -> Created:
         """Store a meeting and nudge the calendar; idempotent by its external_reference.
 
-        Returns the meeting and whether it is new: where an active meeting has the same reference
-        and content, that one is returned.
+        Where an active meeting has the same reference and content, that one is returned.
 
         Raises:
             ReferenceTaken: an active meeting has the same reference and other content.
@@ -82,9 +89,8 @@ class MeetingScheduler:
                     continue
                 if not _same_content(existing, meeting):
                     raise
-                return existing, False
-            self._nudge(meeting)
-            return meeting, True
+                return Created(existing, is_new=False, is_under_way=True)
+            return Created(meeting, is_new=True, is_under_way=self._nudge(meeting))
         raise ConcurrentChange
 
     def change(self, meeting_id: str, change: Callable[[Meeting], Mapping[str, Any]]) -> Meeting:
@@ -171,7 +177,7 @@ class MeetingScheduler:
             return None
         return None if meeting.is_cancelled else meeting
 
-    def _nudge(self, meeting: Meeting, repeat_of: datetime | None = None) -> None:
+    def _nudge(self, meeting: Meeting, repeat_of: datetime | None = None) -> bool:
         try:
             calendar_task.enqueue(self.queue, meeting, repeat_of)
         except UpstreamError as error:
@@ -179,6 +185,8 @@ class MeetingScheduler:
             logger.warning(
                 "task not enqueued", extra={"meeting_id": meeting.id, "code": error.code}
             )
+            return False
+        return True
 
 
 def _same_content(one: Meeting, other: Meeting) -> bool:

@@ -60,11 +60,13 @@ def create(services: Callable[[], Services]) -> Response:
     body = read_object(request)
     needed = services()
     wanted = parse_body(CreateMeeting, body, Context(needed.now()))
-    meeting, is_new = needed.scheduler.create(_new_meeting(wanted), auth.caller().email)
+    created = needed.scheduler.create(_new_meeting(wanted), auth.caller().email)
+    meeting = created.meeting
     g.log_fields = {"meeting_id": meeting.id}
-    waited = time.perf_counter() - g.started_at
-    meeting = needed.waiter.wait(meeting, preference.wait_seconds - waited)
-    return _created(meeting, is_new, preference)
+    if created.is_under_way:
+        waited = time.perf_counter() - g.started_at
+        meeting = needed.waiter.wait(meeting, preference.wait_seconds - waited)
+    return _created(meeting, created.is_new, preference)
 
 
 @operation(

@@ -148,8 +148,10 @@ class TestWithoutALink:
     ) -> None:
         api.queue.error = error
 
-        answer = api.post(a_body())
+        # Nothing is on its way, so nothing is waited for.
+        answer = api.post(a_body(), prefer="wait=30")
 
+        assert api.store.asked == ["create"]
         [meeting] = api.stored()
         assert answer.status == 202
         assert answer.json["id"] == meeting.id

@@ -220,7 +220,7 @@ class Machine(RuleBasedStateMachine):
         )
         self.queue.fault = fault
         try:
-            meeting, is_new = self.scheduler.create(_new_meeting(wanted), CALLER)
+            meeting, is_new, _ = self.scheduler.create(_new_meeting(wanted), CALLER)
         except ReferenceTaken as taken:
             assert holder is not None
             assert holder[0] == taken.existing_id
