@@ -12,15 +12,15 @@ from functions.models import MEETING_ID, Meeting
 from functions.ports import TaskQueue
 
 
-def enqueue(queue: TaskQueue, meeting: Meeting, repeat_of: datetime | None = None) -> None:
-    """Hand over the task of this revision, or the one that repeats it for a due time.
+def enqueue(queue: TaskQueue, meeting: Meeting, due_at: datetime | None = None) -> None:
+    """Hand over the task of this revision, or the one that repeats it when it is due.
 
     The same arguments give the same name, and a name is taken once: repeating it does nothing.
 
     Raises:
         RetryableError, PermanentError: it may not have been handed over.
     """
-    again = f"-{repeat_of:%Y%m%dT%H%M%S}" if repeat_of else ""
+    again = f"-{due_at:%Y%m%dT%H%M%S%f}" if due_at else ""
     queue.enqueue(f"{meeting.id}-{meeting.revision}{again}", {"meeting_id": meeting.id})
 
 

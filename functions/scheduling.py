@@ -177,9 +177,9 @@ class MeetingScheduler:
             return None
         return None if meeting.is_cancelled else meeting
 
-    def _nudge(self, meeting: Meeting, repeat_of: datetime | None = None) -> bool:
+    def _nudge(self, meeting: Meeting, due_at: datetime | None = None) -> bool:
         try:
-            calendar_task.enqueue(self.queue, meeting, repeat_of)
+            calendar_task.enqueue(self.queue, meeting, due_at)
         except UpstreamError as error:
             # The meeting is stored: the caller keeps it, and the sweep nudges again.
             logger.warning(

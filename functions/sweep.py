@@ -60,7 +60,7 @@ class Sweeper:
         meeting = stored.meeting
         # The task before the write: a crash between them is made good next time, when the same
         # due time gives the same name.
-        calendar_task.enqueue(self.queue, meeting, repeat_of=meeting.calendar.due_at)
+        calendar_task.enqueue(self.queue, meeting, due_at=meeting.calendar.due_at)
         try:
             self.store.save(stored, meeting.nudged(self.now()))
         except ConcurrentChange:

@@ -1,5 +1,7 @@
 """`POST meetings/{id}/retry/`: what failed is tried once more, and only that."""
 
+from datetime import timedelta
+
 from functions.models import OVERDUE_AFTER
 from tests.api.caller import MEETINGS, Answer, Api
 from tests.values import NOW
@@ -29,6 +31,18 @@ def test_what_failed_is_pending_again_and_has_a_task_of_its_own(api: Api) -> Non
     assert len(set(api.queue.names) - names) == 1
     [due] = api.store.kept.due(NOW + OVERDUE_AFTER)
     assert due.meeting.id == meeting_id
+
+
+def test_two_retries_within_a_second_have_a_task_each(api: Api) -> None:
+    meeting_id = a_failed_meeting(api)
+    retry(api, meeting_id)
+    api.sync(meeting_id)
+    names = set(api.queue.names)
+    api.time += timedelta(milliseconds=5)
+
+    retry(api, meeting_id)
+
+    assert len(set(api.queue.names) - names) == 1
 
 
 def test_a_failed_cancellation_is_retried_too(api: Api) -> None:
