@@ -47,7 +47,7 @@ class Broken(io.RawIOBase):
         raise self._error
 
 
-def chunked(stream: "Stream | Broken") -> dict[str, Any]:
+def chunked(stream: io.RawIOBase) -> dict[str, Any]:
     return {
         "headers": {"Prefer": "respond-async", "Transfer-Encoding": "chunked"},
         "content_type": "application/json",

@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from statistics import median
 
 from tests.processes.asking import Answer, ask
@@ -62,7 +63,7 @@ def test_forty_wait_while_health_is_asked_for(clinic: Clinic) -> None:
     assert max(health.seconds) < HEALTH_WITHIN_SECONDS
     for answer in later:
         assert answer.headers["retry-after"]
-        wait_until(lambda answer=answer: has_link(clinic, answer), 20, "the link")  # type: ignore[misc]
+        wait_until(partial(has_link, clinic, answer), 20, "the link")
     clinic.settle()
 
 
