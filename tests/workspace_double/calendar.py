@@ -15,7 +15,7 @@ from tests.workspace_double.conferences import Conferences, check_solution
 from tests.workspace_double.contract import Demands
 from tests.workspace_double.directory import Directory, User
 from tests.workspace_double.errors import ApiError
-from tests.workspace_double.events import Resource, StoredEvent
+from tests.workspace_double.events import Resource, StoredEvent, merged
 from tests.workspace_double.gateway import ApiCall, Handler
 from tests.workspace_double.mail import Mailbox
 
@@ -41,13 +41,19 @@ class _PrimaryCalendar:
 class Calendar:
     """The calendars of all users."""
 
-    def __init__(self, directory: Directory, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        now: Callable[[], datetime],
+        mailbox: Mailbox,
+        new_room: Callable[[str], str],
+    ) -> None:
         self._directory = directory
         self._now = now
         self._calendars: dict[str, _PrimaryCalendar] = {}
         self._version = 0
-        self.conferences = Conferences()
-        self.mailbox = Mailbox()
+        self.conferences = Conferences(new_room)
+        self.mailbox = mailbox
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -66,10 +72,9 @@ class Calendar:
         if event_id in calendar.events:
             # Ids of deleted events stay taken for ever (google-api-ruby-client#1811).
             raise ApiError(409, "duplicate", "The requested identifier already exists.")
-        fields = _merged({}, _writable(call.body))
         now = self._now()
         event = StoredEvent(event_id, calendar.user.email, {}, now, now, 0)
-        self._write(event, fields, call, calendar)
+        self._write(event, merged({}, _writable(call.body)), call, calendar)
         calendar.events[event_id] = event
         self._tell(call, event, None, event.fields)
         return self._shown(event, call, calendar)
@@ -100,12 +105,12 @@ class Calendar:
     def patch(self, call: ApiCall) -> Resource:
         calendar = self._calendar(call)
         event = self._event_to_change(call, calendar)
-        return self._change(event, _merged(event.fields, _writable(call.body)), call, calendar)
+        return self._change(event, merged(event.fields, _writable(call.body)), call, calendar)
 
     def update(self, call: ApiCall) -> Resource:
         calendar = self._calendar(call)
         event = self._event_to_change(call, calendar)
-        return self._change(event, _merged({}, _writable(call.body)), call, calendar)
+        return self._change(event, merged({}, _writable(call.body)), call, calendar)
 
     def delete(self, call: ApiCall) -> None:
         calendar = self._calendar(call)
@@ -119,7 +124,7 @@ class Calendar:
     def edit(self, owner: str, event_id: str, fields: Resource) -> None:
         """Change an event as its owner does by hand: no contract, no mail."""
         event = self.find(owner, event_id)
-        self._touch(event, _merged(event.fields, fields))
+        self._touch(event, merged(event.fields, fields))
 
     def find(self, owner: str, event_id: str) -> StoredEvent:
         return self._calendars[owner.lower()].events[event_id]
@@ -193,7 +198,7 @@ class Calendar:
         wanted = fields.pop("conferenceData", None)
         if call.parameters.get("conferenceDataVersion", 0) == 0:
             wanted = current
-        asked = _merged({}, call.body).get("conferenceData", {}).get("createRequest")
+        asked = merged({}, call.body).get("conferenceData", {}).get("createRequest")
         if wanted is not current and asked is not None:
             check_solution(asked, meet_allowed=not calendar.user.no_meet)
             made = self.conferences.request(event.owner, current, asked)
@@ -243,17 +248,3 @@ def _check_if_match(call: ApiCall, event: StoredEvent) -> None:
 
 def _writable(body: dict[str, Any]) -> Resource:
     return {n: copy.deepcopy(v) for n, v in body.items() if n not in _SERVER_FIELDS}
-
-
-def _merged(target: Resource, patch: Resource) -> Resource:
-    """Apply a JSON merge patch (RFC 7396): null removes, objects merge, the rest replaces."""
-    merged = copy.deepcopy(target)
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        elif isinstance(value, dict):
-            old = merged.get(name)
-            merged[name] = _merged(old if isinstance(old, dict) else {}, value)
-        else:
-            merged[name] = value
-    return merged

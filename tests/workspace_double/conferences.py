@@ -1,6 +1,6 @@
 """Google Meet rooms as Calendar makes them: asked for in a write, made now or later."""
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,9 +34,10 @@ class _Script:
 
 
 class Conferences:
-    """Makes rooms as scripted; `rooms` is meeting code → owner."""
+    """Makes rooms as scripted, with the code that `new_room` gives; `rooms` is code → owner."""
 
-    def __init__(self) -> None:
+    def __init__(self, new_room: Callable[[str], str]) -> None:
+        self._new_room = new_room
         self.rooms: dict[str, str] = {}
         self._scripts: list[_Script] = []
 
@@ -89,7 +90,7 @@ class Conferences:
         data["createRequest"]["status"] = {"statusCode": outcome}
         if outcome != "success":
             return
-        code = self._new_code()
+        code = self._new_room(owner)
         self.rooms[code] = owner
         data["conferenceSolution"] = _SOLUTION
         data["conferenceId"] = code
@@ -109,11 +110,6 @@ class Conferences:
                     self._scripts.remove(script)
                 return script
         return _Script("success", None, "success", None, 1)
-
-    def _new_code(self) -> str:
-        digest = hashlib.sha256(f"room {len(self.rooms)}".encode()).digest()
-        letters = "".join(chr(ord("a") + byte % 26) for byte in digest[:10])
-        return f"{letters[:3]}-{letters[3:7]}-{letters[7:]}"
 
 
 def check_solution(create_request: dict[str, Any], *, meet_allowed: bool) -> None:

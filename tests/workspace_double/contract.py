@@ -39,6 +39,11 @@ def check(
     checked.problems += _missing_parameters(method, given, demands)
     if "fields" in given:
         checked.problems += field_mask.problems(given["fields"][0], method)
+    if "updateMask" in checked.parameters:
+        checked.problems += field_mask.update_problems(checked.parameters["updateMask"], method)
+    alt = checked.parameters.get("alt", "json")
+    if alt != "json" and not (alt == "media" and method.supports_media):
+        checked.problems.append(f"parameter 'alt' is {alt!r}: this method does not answer with it")
     _read_body(method, request, checked)
     return checked
 

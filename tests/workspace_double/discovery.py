@@ -24,6 +24,14 @@ class Method:
     request: Schema | None
     response: Schema | None
     schemas: dict[str, Schema]
+    supports_media: bool
+
+    def accepts(self, path_parameters: dict[str, str]) -> bool:
+        """Whether each path parameter has the pattern that the method asks for."""
+        return all(
+            re.search(self.parameters[name].get("pattern", ""), text)
+            for name, text in path_parameters.items()
+        )
 
 
 class Document:
@@ -44,14 +52,16 @@ class Document:
         """Find the method for a path under the API's service path, or under the bare root.
 
         googleapiclient puts no service path in front when `api_endpoint` is given, so
-        both `http://host/calendar/v3/` and `http://host/` must be understood.
+        both `http://host/calendar/v3/` and `http://host/` must be understood. Many of Meet's
+        methods have the path `v2/{+name}`: the pattern of the name tells which one is meant.
         """
         relative = path.lstrip("/").removeprefix(self._service_path)
-        for method in self.methods:
-            match = method.path.fullmatch(relative)
-            if match and method.http_method == http_method:
-                return method, {name: unquote(text) for name, text in match.groupdict().items()}
-        return None
+        found = [
+            (method, {name: unquote(text) for name, text in match.groupdict().items()})
+            for method in self.methods
+            if method.http_method == http_method and (match := method.path.fullmatch(relative))
+        ]
+        return next((f for f in found if f[0].accepts(f[1])), found[0] if found else None)
 
 
 @functools.cache
@@ -77,6 +87,7 @@ def _method(raw: dict[str, Any], common: dict[str, Schema], schemas: dict[str, S
         request=raw.get("request"),
         response=raw.get("response"),
         schemas=schemas,
+        supports_media=raw.get("supportsMediaDownload", False),
     )
 
 

@@ -15,8 +15,7 @@ from typing import Any, Self
 from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 
-from tests.workspace_double import control, oauth
-from tests.workspace_double.calendar import DEMANDS, Calendar
+from tests.workspace_double import calendar, control, drive, meet, meet_records, oauth
 from tests.workspace_double.conferences import Outcome
 from tests.workspace_double.directory import Directory, User
 from tests.workspace_double.discovery import load
@@ -24,31 +23,54 @@ from tests.workspace_double.faults import Moment
 from tests.workspace_double.gateway import TOKEN_METHOD, ApiCall, Gateway
 from tests.workspace_double.google_hosts import GoogleHosts
 from tests.workspace_double.iam import IamCredentials
-from tests.workspace_double.mail import Mail
+from tests.workspace_double.life import Life
+from tests.workspace_double.mail import Mail, Mailbox
 from tests.workspace_double.messages import ConnectionDropped, HttpAnswer, HttpRequest
 from tests.workspace_double.server import Server
+from tests.workspace_double.spaces import Spaces
 
 SERVICE_ACCOUNT = "meet-middleware@clinic-project.iam.gserviceaccount.com"
 CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
 CALENDAR_EVENTS = "https://www.googleapis.com/auth/calendar.events"
+MEET_CREATED = f"https://www.googleapis.com/auth/{meet.CREATED}"
+MEET_READONLY = f"https://www.googleapis.com/auth/{meet.READONLY}"
+MEET_SETTINGS = f"https://www.googleapis.com/auth/{meet.SETTINGS}"
+DRIVE = "https://www.googleapis.com/auth/drive"
+DRIVE_MEET_READONLY = "https://www.googleapis.com/auth/drive.meet.readonly"
+_DOCUMENTS = ("calendar.v3", "meet.v2", "drive.v3", "iamcredentials.v1")
 
 
-class WorkspaceDouble:
+class WorkspaceDouble(Life):
     """A Google Workspace on loopback: a context manager, or `start` and `stop`."""
 
     def __init__(
         self, *, port: int = 0, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        documents = [load(name) for name in ("calendar.v3", "iamcredentials.v1")]
+        documents = [load(name) for name in _DOCUMENTS]
+        self.now = now
+        self.mailbox = Mailbox()
         self.directory = Directory()
         self.oauth = oauth.OAuth(
             self.directory, [scope for document in documents for scope in document.scopes]
         )
         self.iam = IamCredentials(self.oauth)
-        self.calendar = Calendar(self.directory, now)
+        spaces = Spaces()
+        self.calendar = calendar.Calendar(
+            self.directory, now, self.mailbox, lambda owner: spaces.add(owner).code
+        )
+        self.meet = meet.Meet(self.directory, spaces, now)
+        self.drive = drive.Drive(self.mailbox, now)
         self.gateway = Gateway(documents, self.oauth)
-        self.gateway.handlers = {**self.calendar.handlers(), **self.iam.handlers()}
-        self.gateway.demands = {**DEMANDS}
+        self.gateway.handlers = {
+            **self.calendar.handlers(),
+            **self.meet.handlers(),
+            **meet_records.MeetRecords(self.meet, now).handlers(),
+            **self.drive.handlers(),
+            **self.iam.handlers(),
+        }
+        self.gateway.first_looks = self.drive.first_looks()
+        self.gateway.default_fields = {**meet_records.DEFAULT_FIELDS, **drive.DEFAULT_FIELDS}
+        self.gateway.demands = {**calendar.DEMANDS, **meet.DEMANDS, **drive.DEMANDS}
         self.faults = self.gateway.faults
         self._google_hosts = GoogleHosts(lambda: self.url)
         self._port = port
@@ -83,6 +105,15 @@ class WorkspaceDouble:
         """What a client takes as `api_endpoint`; the bare `url` does as well."""
         return f"{self.url}/calendar/v3/"
 
+    @property
+    def meet_endpoint(self) -> str:
+        """What Meet's client takes: the version is in its paths already."""
+        return f"{self.url}/"
+
+    @property
+    def drive_endpoint(self) -> str:
+        return f"{self.url}/drive/v3/"
+
     # Who there is.
 
     def add_user(self, email: str, **flags: Any) -> User:
@@ -106,6 +137,14 @@ class WorkspaceDouble:
     def delegate(self, service_account: str, scopes: Iterable[str]) -> None:
         """Grant domain-wide delegation of the scopes to the service account."""
         self.oauth.delegate(service_account, scopes)
+
+    def revoke(self, service_account: str, scopes: Iterable[str]) -> None:
+        """Take delegated scopes back; see `expire_tokens` of `self.oauth` for those in use."""
+        self.oauth.revoke(service_account, scopes)
+
+    def delete_user(self, email: str) -> None:
+        """Delete an account: no new token for it, and an old one is refused."""
+        self.directory.delete(email)
 
     def source_credentials(self, service_account: str = SERVICE_ACCOUNT) -> Credentials:
         """Make the credentials a function gets from its metadata server, without a key."""
@@ -172,7 +211,7 @@ class WorkspaceDouble:
 
     @property
     def mail(self) -> list[Mail]:
-        return self.calendar.mailbox.sent
+        return self.mailbox.sent
 
     @property
     def events(self) -> list[dict[str, Any]]:

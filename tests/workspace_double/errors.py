@@ -4,6 +4,20 @@ from collections.abc import Mapping
 
 from tests.workspace_double.messages import HttpAnswer
 
+# google.rpc.Code, and the HTTP status that stands for it.
+_RPC_STATUS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    409: "ABORTED",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    501: "UNIMPLEMENTED",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
+
 
 class ApiError(Exception):
     """An API's refusal. Calendar and Drive name a `reason`; Meet and IAM name an `rpc_status`."""
@@ -26,10 +40,20 @@ class ApiError(Exception):
         self.rpc_status = rpc_status
         self.headers = headers or {}
 
-    def answer(self) -> HttpAnswer:
+    def answer(self, method_id: str = "") -> HttpAnswer:
+        """Write the answer in the style of the API that the method belongs to."""
         error: dict[str, object] = {"code": self.status, "message": self.message}
-        if self.rpc_status:
-            error["status"] = self.rpc_status
+        if self.rpc_status or method_id.startswith("meet."):
+            error["status"] = self.rpc_status or _RPC_STATUS.get(self.status, "UNKNOWN")
+            if self.reason.isupper():
+                error["details"] = [
+                    {
+                        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                        "reason": self.reason,
+                        "domain": "googleapis.com",
+                        "metadata": {"service": "meet.googleapis.com"},
+                    }
+                ]
         else:
             error["errors"] = [
                 {"domain": self.domain, "reason": self.reason, "message": self.message}

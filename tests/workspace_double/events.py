@@ -87,6 +87,20 @@ def instant_of(event_time: Resource) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=ZoneInfo(event_time["timeZone"]))
 
 
+def merged(target: Resource, patch: Resource) -> Resource:
+    """Apply a JSON merge patch (RFC 7396): null removes, objects merge, the rest replaces."""
+    result = copy.deepcopy(target)
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, dict):
+            old = result.get(name)
+            result[name] = merged(old if isinstance(old, dict) else {}, value)
+        else:
+            result[name] = value
+    return result
+
+
 def _shown_time(event_time: Resource, response_time_zone: str | None) -> Resource:
     if "date" in event_time:
         return event_time

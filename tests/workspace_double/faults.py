@@ -15,6 +15,7 @@ _MESSAGES = {
     "rateLimitExceeded": "Rate Limit Exceeded",
     "userRateLimitExceeded": "User Rate Limit Exceeded",
     "quotaExceeded": "Calendar usage limits exceeded.",
+    "RATE_LIMIT_EXCEEDED": "Quota exceeded for quota metric 'Read requests'.",
     "backendError": "Backend Error",
     "authError": "Invalid Credentials",
 }
@@ -27,8 +28,9 @@ class Fault:
     """One thing that goes wrong, for the next `times` calls that match.
 
     Before the write, and instead of it: `status` (with `reason`), `html`, `reset`.
-    After the write: `lose_answer`, `malformed`. Delays: `delay_seconds` before the write,
-    `delay_answer_seconds` between the write and the answer.
+    After the write: `lose_answer`, `malformed` (half of it), `corrupt` (as long, but other).
+    Delays: `delay_seconds` before the write, `delay_answer_seconds` between the write and the
+    answer.
     """
 
     method: str | None = None
@@ -43,6 +45,7 @@ class Fault:
     reset: bool = False
     lose_answer: bool = False
     malformed: bool = False
+    corrupt: bool = False
     delay_seconds: float = 0
     delay_answer_seconds: float = 0
 
@@ -50,8 +53,11 @@ class Fault:
         if self.html and self.status is None:
             self.status = 502
 
-    def refusal(self, *, is_oauth: bool = False) -> HttpAnswer | None:
-        """Write the answer that stands instead of the call, if the fault is one."""
+    def refusal(self, method_id: str, *, is_oauth: bool = False) -> HttpAnswer | None:
+        """Write the answer that stands instead of the call, if the fault is one.
+
+        Meet names an upper-case `reason` in `details`, and no other.
+        """
         if self.status is None:
             return None
         if self.html:
@@ -61,7 +67,8 @@ class Fault:
             return OAuthError(self.status, self.reason, message).answer()
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         domain = "usageLimits" if "Exceeded" in self.reason else "global"
-        return ApiError(self.status, self.reason, message, domain=domain, headers=headers).answer()
+        error = ApiError(self.status, self.reason, message, domain=domain, headers=headers)
+        return error.answer(method_id)
 
 
 class Faults:

@@ -42,6 +42,19 @@ def problems(text: str, method: Method) -> Iterator[str]:
     yield from _unknown(mask, method.response or {}, method.schemas, "fields")
 
 
+def update_problems(text: str, method: Method) -> Iterator[str]:
+    """Name the paths of an update mask that the method's body cannot set."""
+    for path in text.split(","):
+        schema: Schema = method.request or {}
+        for name in path.split(".") if path != "*" else ():
+            schema = method.schemas[schema["$ref"]] if "$ref" in schema else schema
+            schema = schema.get("properties", {}).get(name, {})
+        if not schema:
+            yield f"unknown field {path} in updateMask"
+        elif schema.get("readOnly"):
+            yield f"{path} in updateMask is read-only"
+
+
 def _unknown(mask: Mask, schema: Schema, schemas: dict[str, Schema], where: str) -> Iterator[str]:
     while "$ref" in schema or "items" in schema:
         schema = schemas[schema["$ref"]] if "$ref" in schema else schema["items"]

@@ -32,6 +32,11 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def format_precisely(instant: datetime) -> str:
+    """Write an instant as Meet does: a fraction only if there is one."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def is_whole_number(value: int, format_name: str | None) -> bool:
     """Whether the number fits the format's width."""
     return value in _WHOLE_NUMBERS[format_name or "int32"]

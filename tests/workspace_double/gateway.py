@@ -1,7 +1,8 @@
 """What every call passes, whichever API it is for.
 
-In this order: contract, token, scopes, fault, hooks before, the API's rules, hooks after, the
-answer. Only the rules run under the lock, so a hook may call the double again.
+In this order: contract, token, scopes, the API's first look, fault, hooks before, the API's
+rules, hooks after, the answer. Only the look and the rules run under the lock, so a hook may call
+the double again.
 """
 
 import json
@@ -24,7 +25,10 @@ TOKEN_METHOD = "oauth2.token"
 
 @dataclass(frozen=True)
 class ApiCall:
-    """A call that holds the contract; `user` is the acting user or service account."""
+    """A call that holds the contract; `user` is the acting user or service account.
+
+    `seen` is what the API saw when the call arrived, before faults and hooks.
+    """
 
     method_id: str
     user: str
@@ -32,6 +36,12 @@ class ApiCall:
     parameters: Mapping[str, Any]
     body: dict[str, Any]
     headers: Mapping[str, str]
+    scopes: frozenset[str] = frozenset()
+    seen: Any = None
+
+    def has_scope(self, *names: str) -> bool:
+        """Whether the token carries one of the scopes, named by their last part."""
+        return any(scope.rpartition("/")[2] in names for scope in self.scopes)
 
 
 Handler = Callable[[ApiCall], Any]
@@ -45,6 +55,8 @@ class Gateway:
         self._oauth = oauth
         self.lock = threading.RLock()
         self.handlers: dict[str, Handler] = {}
+        self.first_looks: dict[str, Handler] = {}
+        self.default_fields: dict[str, str] = {}
         self.demands: contract.Demands = {}
         self.faults = Faults()
         self.hooks: Hooks[ApiCall] = Hooks()
@@ -84,7 +96,7 @@ class Gateway:
             token = self._authenticate(method, request)
         except ApiError as error:
             self.calls.append((method.id, error.status))
-            return error.answer()
+            return error.answer(method.id)
         call = ApiCall(
             method.id,
             token.subject,
@@ -92,6 +104,7 @@ class Gateway:
             checked.parameters,
             checked.body,
             request.headers,
+            token.scopes,
         )
         return self._perform(call, handler)
 
@@ -105,20 +118,24 @@ class Gateway:
         if token is None or self._oauth.is_expired(token):
             raise ApiError(401, "authError", "Invalid Credentials")
         if method.scopes and not method.scopes & token.scopes:
+            is_meet = method.id.startswith("meet.")
             raise ApiError(
                 403,
-                "insufficientPermissions",
+                "ACCESS_TOKEN_SCOPE_INSUFFICIENT" if is_meet else "insufficientPermissions",
                 "Request had insufficient authentication scopes.",
             )
         return token
 
     def _perform(self, call: ApiCall, handler: Handler) -> HttpAnswer:
+        if call.method_id in self.first_looks:
+            with self.lock:
+                call = replace(call, seen=self.first_looks[call.method_id](call))
         fault = self.faults.take(call.method_id, call.user) or Fault()
         self.stopping.wait(fault.delay_seconds)
         if fault.reset:
             self.calls.append((call.method_id, 0))
             raise ConnectionDropped(reset=True)
-        answer = fault.refusal(is_oauth=call.method_id == TOKEN_METHOD)
+        answer = fault.refusal(call.method_id, is_oauth=call.method_id == TOKEN_METHOD)
         if answer is not None:
             self.calls.append((call.method_id, answer.status))
             return answer
@@ -131,6 +148,8 @@ class Gateway:
             raise ConnectionDropped(reset=False)
         if fault.malformed:
             answer = replace(answer, body=answer.body[: len(answer.body) // 2])
+        if fault.corrupt:
+            answer = replace(answer, body=bytes(byte ^ 1 for byte in answer.body))
         return answer
 
     def _apply(self, call: ApiCall, handler: Handler) -> HttpAnswer:
@@ -139,10 +158,15 @@ class Gateway:
                 content = handler(call)
                 if content is None:
                     return HttpAnswer(204)
+                if isinstance(content, HttpAnswer):
+                    return content
                 # Written out under the lock: the content may hold live state.
-                mask = field_mask.parse(str(call.parameters.get("fields", "*")))
+                fields = self.default_fields.get(call.method_id, "*")
+                mask = field_mask.parse(str(call.parameters.get("fields", fields)))
                 return HttpAnswer.of_json(200, field_mask.select(content, mask))
-        except (ApiError, OAuthError) as error:
+        except ApiError as error:
+            return error.answer(call.method_id)
+        except OAuthError as error:
             return error.answer()
 
     def _violated(self, method_id: str, problems: list[str]) -> HttpAnswer:

@@ -11,6 +11,10 @@ from tests.workspace_double.formats import is_text_of, is_whole_number
 _READ_ONLY = re.compile(r"(?:^|\.\s+)(?:Read[- ]only|Output only)\b", re.IGNORECASE)
 # Calendar has no `enum` in its bodies: the values stand in the description, one a line.
 _DOCUMENTED_VALUE = re.compile(r'^- "([^"]+)" -', re.MULTILINE)
+# Drive has none either: one sentence of the description lists them.
+_SUPPORTED_VALUES = re.compile(r"Supported values include:((?: \* `\w+`)+)")
+# Drive's document marks as output what `permissions.create` must be given.
+_WRITABLE_NONETHELESS = {("Permission", "domain"), ("Permission", "emailAddress")}
 
 
 def problems(body: Any, method: Method) -> Iterator[str]:
@@ -48,7 +52,9 @@ class _Check:
             property_schema = properties.get(name, schema.get("additionalProperties"))
             if property_schema is None:
                 yield f"unknown field {where}.{name}"
-            elif _is_read_only(property_schema):
+            elif _is_read_only(property_schema) and (
+                (schema.get("id"), name) not in _WRITABLE_NONETHELESS
+            ):
                 yield f"{where}.{name} is read-only"
             elif item is not None:  # Google takes null for an absent field, or to remove it.
                 yield from self.value(item, property_schema, f"{where}.{name}")
@@ -82,11 +88,18 @@ def _scalar_problem(value: Any, schema: Schema) -> str | None:
     return _text_problem(value, schema)
 
 
+def _documented_values(description: str) -> list[str]:
+    supported = _SUPPORTED_VALUES.search(description)
+    if supported:
+        return re.findall(r"\w+", supported[1])
+    return _DOCUMENTED_VALUE.findall(description)
+
+
 def _text_problem(value: Any, schema: Schema) -> str | None:
     if not isinstance(value, str):
         return "expected a string"
     description = schema.get("description", "")
-    values = schema.get("enum") or _DOCUMENTED_VALUE.findall(description)
+    values = schema.get("enum") or _documented_values(description)
     if values and value not in values:
         return f"expected one of {values}"
     if "pattern" in schema and not re.search(schema["pattern"], value):

@@ -1,15 +1,17 @@
-"""The mail Calendar would have sent: who learns what of an event."""
+"""The mail Google would have sent: who learns what of an event, and of a file shared."""
 
 from typing import Any, Literal, NamedTuple
 
 Resource = dict[str, Any]
-Kind = Literal["invite", "update", "cancel"]
+Kind = Literal["invite", "update", "cancel", "share"]
 
 # A change of anything else (private properties, reminders) tells nobody.
 _TOLD = ("summary", "description", "location", "start", "end", "recurrence", "conferenceData")
 
 
 class Mail(NamedTuple):
+    """One message; that of a file shared carries the file's id."""
+
     event_id: str
     kind: Kind
     recipient: str

@@ -91,6 +91,10 @@ class OAuth:
         self.register(service_account)
         self._delegated[service_account] |= set(scopes)
 
+    def revoke(self, service_account: str, scopes: Iterable[str]) -> None:
+        """Take delegated scopes back; tokens that carry them live on until they expire."""
+        self._delegated[service_account] -= set(scopes)
+
     def issue(self, subject: str, service_account: str, scopes: Iterable[str]) -> str:
         """Issue an access token without asking questions."""
         text = f"ya29.{secrets.token_urlsafe(24)}"
@@ -104,8 +108,7 @@ class OAuth:
         return self._tokens.get(text)
 
     def is_expired(self, token: Token) -> bool:
-        user = self._directory.find(token.subject)
-        return token.expires_at <= time.time() or (user is not None and user.suspended)
+        return token.expires_at <= time.time() or self._directory.is_barred(token.subject)
 
     def expire_tokens(self) -> None:
         """Let every issued token be expired; clients learn it from a 401."""
