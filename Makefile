@@ -5,7 +5,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format bench pins clean
+.PHONY: help run dev token test fuzz check format bench pins clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,8 +17,16 @@ dev: .venv/dev ## Like run, and restart when a file changes
 	@exec $(BIN)/watchfiles --filter python --sigint-timeout 5 \
 		"$(BIN)/python -m infra.local --firestore $(FIRESTORE)" main.py functions infra
 
+token: ## Print a token for ROLE and EMAIL, and let them call; for AUTH=local make run
+	@$(MAKE) --no-print-directory --silent .venv/runtime >&2
+	@$(BIN)/python -m infra.local.token --role="$$ROLE" --email="$$EMAIL" \
+		--url=http://localhost:$(PORT)
+
 test: .venv/dev ## Run the tests; ARGS are pytest's
 	$(BIN)/python -m pytest $(ARGS)
+
+fuzz: .venv/dev ## Send CASES (5000) requests made from the document as each role
+	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),5000) $(ARGS)
 
 check: .venv/dev ## Format, lint, types and tests, as CI does
 	$(BIN)/ruff format --check .
@@ -39,8 +47,8 @@ pins: .venv/dev ## Regenerate the requirements files from pyproject.toml; ARGS=-
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header $(ARGS) \
 		pyproject.toml --group dev --constraint requirements.txt -o requirements-dev.txt
 
-clean: ## Remove the virtual environment and caches
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+clean: ## Remove the virtual environment, the local key and caches
+	rm -rf .venv .local .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'

@@ -8,21 +8,26 @@ import http.client
 import json
 import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
+from bench.asking import MEETINGS, load, made, per_second, show
+from bench.auth import compare_auth
+from bench.pages import compare_pages
 from bench.processes import BARE, JSON, ROOT, a_request, first_answer, free_port, function
+from bench.round_trips import Product
+from functions.bootstrap import Once
+from infra.firestore.database import Database, client
+from infra.firestore.meetings import FirestoreMeetingStore
 from infra.local.cloud_tasks import CloudTasksStandIn
 from infra.local.firestore_emulator import FirestoreEmulator
 from tests.processes.gate import Gate
 
+PROJECT = "bench"
+PARTS = ("calls", "cold", "throughput", "auth", "memory", "pages")
 QUEUE = "projects/bench/locations/europe-west1/queues/sync-calendar"
-MEETINGS = "/api/v1/meetings/"
 
 
 class Bench:
@@ -32,7 +37,7 @@ class Bench:
         self.stand_in = stand_in
         self.worker_port = worker_port
         self.environ = {
-            "GOOGLE_CLOUD_PROJECT": "bench",
+            "GOOGLE_CLOUD_PROJECT": PROJECT,
             "AUTH": "off",
             "FIRESTORE_EMULATOR_HOST": emulator,
             "CLOUD_TASKS_EMULATOR_HOST": stand_in.address,
@@ -129,51 +134,20 @@ class Bench:
                 show(f"RSS after {requests} more", f"{resident_mib(process.pid):.0f} MiB", "", None)
 
     def round_trips(self, firestore: Gate, tasks: Gate) -> None:
+        """Print the table that tests/processes/test_round_trips.py holds to."""
         port = free_port()
         counted = {
             **self.environ,
             "FIRESTORE_EMULATOR_HOST": firestore.address,
             "CLOUD_TASKS_EMULATOR_HOST": tasks.address,
         }
-        with function("api", counted, port):
-            meeting_id = made(port, "r0")
-            for name, method, path, body in (
-                ("POST, respond-async", "POST", MEETINGS, a_request("r1")),
-                ("GET detail", "GET", f"{MEETINGS}{meeting_id}/", None),
-                ("GET list", "GET", MEETINGS, None),
-                ("PATCH", "PATCH", f"{MEETINGS}{meeting_id}/", {"summary": "Moved"}),
-                ("DELETE", "DELETE", f"{MEETINGS}{meeting_id}/", None),
-            ):
-                firestore.take_counts(), tasks.take_counts()
-                ask(port, method, path, body)
-                calls = {**firestore.take_counts(), **tasks.take_counts()}
-                show(f"calls of {name}", ", ".join(f"{n} {c}" for c, n in calls.items()), "", None)
-
-
-def ask(port: int, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Content-Type": JSON, "Prefer": "respond-async"}
-    connection.request(method, path, json.dumps(body) if body else None, headers)
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
-    return answer
-
-
-def made(port: int, reference: str) -> str:
-    first_answer(port, "GET", "/api/v1/health/")
-    return str(ask(port, "POST", MEETINGS, a_request(reference))["id"])
-
-
-def load(port: int, kind: str, seconds: float, *paths: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.load", str(port), kind, str(seconds), *paths]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
-
-
-def per_second(result: Mapping[str, Any]) -> str:
-    spread = f"p50 {result['p50_ms']} ms, p99 {result['p99_ms']} ms"
-    return f"{result['per_second']}/s ({spread}, {result['statuses']})"
+        with function("api", counted, port), self.paused_queue():
+            first_answer(port, "GET", "/api/v1/health/")
+            product = Product(f"http://127.0.0.1:{port}", (firestore, tasks), {})
+            store = FirestoreMeetingStore(Database(Once(lambda: client(PROJECT, "(default)"))))
+            for operation, answer, counts in product.count_each(store):
+                calls = ", ".join(f"{n} {call}" for call, n in counts.items()) or "none"
+                show(f"calls of {operation.name}", calls, f"{answer.status}", None)
 
 
 def resident_mib(group: int) -> float:
@@ -187,15 +161,12 @@ def resident_mib(group: int) -> float:
     return max(sizes)
 
 
-def show(name: str, ours: str, other: str, ratio: float | None) -> None:
-    print(f"{name:28} {ours:60} {other:16} {f'{ratio:.2f} ×' if ratio else ''}", flush=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser("make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9, help="cold starts of each kind")
     parser.add_argument("--seconds", type=float, default=8, help="of load of each kind")
-    parser.add_argument("--only", choices=("cold", "calls", "throughput", "memory"))
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--meetings", type=int, default=20_000, help="stored for the deep page")
     options = parser.parse_args()
     from google.cloud.tasks_v2.types import Queue
 
@@ -204,6 +175,8 @@ def main() -> None:
         stand_in = CloudTasksStandIn(issuer="http://localhost/unused")
         stand_in.create_queue(Queue(name=QUEUE))
         started.enter_context(stand_in)
+        # The clients of this process speak to the emulator too.
+        os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.address
         bench = Bench(emulator.address, stand_in, free_port())
         started.enter_context(function("sync_calendar", bench.environ, bench.worker_port))
         first_answer(bench.worker_port, "GET", "/")
@@ -215,8 +188,12 @@ def main() -> None:
             bench.compare_cold(options.rounds)
         if options.only in (None, "throughput"):
             bench.throughput(options.seconds)
+        if options.only in (None, "auth"):
+            compare_auth(bench.environ, options.seconds)
         if options.only in (None, "memory"):
             bench.memory()
+        if options.only in (None, "pages"):
+            compare_pages(bench.environ, options.meetings)
 
 
 if __name__ == "__main__":

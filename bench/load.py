@@ -3,6 +3,7 @@
 import http.client
 import itertools
 import json
+import os
 import sys
 import threading
 import time
@@ -20,6 +21,8 @@ def run(port: int, kind: str, paths: list[str], seconds: float) -> dict[str, Any
     durations: list[float] = []
     counts: list[Counter[str]] = []
     end_at = time.perf_counter() + seconds
+    token = os.environ.get("TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def one_connection() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -29,10 +32,10 @@ def run(port: int, kind: str, paths: list[str], seconds: float) -> dict[str, Any
             number = next(numbers)
             if kind == "POST":
                 body = json.dumps(a_request(f"bench-{port}-{begun}-{number}"))
-                headers = {"Content-Type": JSON, "Prefer": "respond-async"}
-                connection.request("POST", paths[0], body, headers)
+                more = {"Content-Type": JSON, "Prefer": "respond-async"}
+                connection.request("POST", paths[0], body, {**headers, **more})
             else:
-                connection.request("GET", paths[number % len(paths)])
+                connection.request("GET", paths[number % len(paths)], headers=headers)
             answer = connection.getresponse()
             answer.read()
             mine.append(time.perf_counter() - begun)

@@ -3,9 +3,14 @@
 MeetMiddlewareError
 ├── InvalidRequest          a caller's input has faults
 ├── MeetingNotFound         no such meeting
+├── UserNotFound            no such user
 ├── ReferenceTaken          another active meeting has this external_reference
 ├── InvalidTransition       the meeting's status does not allow it
+├── Refused                 what is stored does not allow it; the code says why
+├── KeyTaken                the Idempotency-Key was used before
 ├── NothingToRetry          the meeting's calendar has not failed
+├── InvalidToken            a caller's token proves nothing
+├── RateLimited             a caller asks too often
 ├── ConcurrentChange        somebody else wrote first: read again
 └── UpstreamError           Google did not do what was asked
     ├── RetryableError      the same call may work later
@@ -53,6 +58,10 @@ class ReferenceTaken(MeetMiddlewareError):
         self.existing_id = existing_id
 
 
+class UserNotFound(MeetMiddlewareError):
+    """There is no user with this id."""
+
+
 class InvalidTransition(MeetMiddlewareError):
     """The meeting's status does not allow this change."""
 
@@ -63,6 +72,35 @@ class InvalidTransition(MeetMiddlewareError):
 
 class NothingToRetry(MeetMiddlewareError):
     """The meeting's calendar has not failed."""
+
+
+class Refused(MeetMiddlewareError):
+    """What is stored, or who calls, does not allow it; the code is one of `problems.CATALOGUE`."""
+
+    def __init__(self, code: str, **members: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.members = members
+
+
+class KeyTaken(MeetMiddlewareError):
+    """The Idempotency-Key was used before; nothing is stored."""
+
+
+class InvalidToken(MeetMiddlewareError):
+    """A caller's ID token proves nothing; the reason is a stable code and holds nothing of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RateLimited(MeetMiddlewareError):
+    """The caller has made all the requests of this minute."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(retry_after_seconds)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class ConcurrentChange(MeetMiddlewareError):

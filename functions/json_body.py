@@ -16,7 +16,7 @@ from werkzeug.exceptions import (
 from functions.errors import Fault, InvalidRequest
 
 MEDIA_TYPES = frozenset({"application/json", "application/merge-patch+json"})
-MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 256 * 1024
 MAX_DEPTH = 32
 
 
@@ -41,6 +41,12 @@ def read_object(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _fault("not_an_object", "The body must be a JSON object.")
     return value
+
+
+def read_optional_object(request: Request) -> dict[str, Any]:
+    """Return the JSON object in the body, or an empty one where there is no body."""
+    has_body = request.content_length or request.headers.get("Transfer-Encoding")
+    return read_object(request) if has_body else {}
 
 
 def _text(request: Request) -> str:

@@ -7,14 +7,30 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from functions.models import CalendarEvent, Meeting, Page, Position, StoredMeeting
+from functions.models import (
+    CalendarEvent,
+    Claim,
+    JournalEntry,
+    Meeting,
+    MeetingQuery,
+    Page,
+    Position,
+    StoredAnswer,
+    StoredMeeting,
+    StoredUser,
+    User,
+    UserRole,
+)
 
 
 class MeetingStore(Protocol):
-    def create(self, meeting: Meeting) -> None:
+    def create(self, meeting: Meeting, entry: JournalEntry, claim: Claim | None = None) -> None:
         """Store a new meeting and claim its external_reference in one commit.
 
+        The organizer becomes a user in the same commit, unless there is one with that address.
+
         Raises:
+            KeyTaken: the Idempotency-Key was used before; nothing is stored.
             ReferenceTaken: another active meeting has the reference; nothing is stored.
             ConcurrentChange: one had it just now; nothing is stored.
         """
@@ -22,22 +38,93 @@ class MeetingStore(Protocol):
     def get(self, meeting_id: str) -> StoredMeeting:
         """Read one meeting; raises MeetingNotFound."""
 
-    def save(self, stored: StoredMeeting, changed: Meeting) -> StoredMeeting:
+    def save(
+        self,
+        stored: StoredMeeting,
+        changed: Meeting,
+        entry: JournalEntry | None = None,
+        claim: Claim | None = None,
+    ) -> StoredMeeting:
         """Replace what was read; frees or claims the external_reference in the same commit.
 
         Raises:
+            KeyTaken: the Idempotency-Key was used before; nothing is stored.
             ConcurrentChange: somebody else wrote it since; nothing is stored.
             ReferenceTaken: another active meeting has the new reference; nothing is stored.
         """
 
-    def newest(self, page_size: int, after: Position | None) -> Page:
-        """Read one page, the newest first."""
+    def page(self, query: MeetingQuery, page_size: int, after: Position | None) -> Page[Meeting]:
+        """Read one page of the meetings that fit, in the query's order."""
+
+    def find_active(self, external_reference: str) -> Meeting | None:
+        """Read the active meeting that has this reference."""
+
+    def journal(
+        self, meeting_id: str, page_size: int, after: Position | None
+    ) -> Page[JournalEntry]:
+        """Read one page of the meeting's journal, the oldest entry first."""
 
     def due(self, now: datetime) -> Iterator[StoredMeeting]:
         """Yield the meetings whose change is overdue, the longest overdue first, page by page."""
 
     def ping(self) -> None:
         """Raise RetryableError or PermanentError unless the store answers."""
+
+
+class UserStore(Protocol):
+    def create(self, user: User, claim: Claim | None = None) -> None:
+        """Store a new user.
+
+        Raises:
+            KeyTaken: the Idempotency-Key was used before; nothing is stored.
+            ConcurrentChange: there is one with this address; nothing is stored.
+        """
+
+    def get(self, user_id: str) -> StoredUser:
+        """Read one user; raises UserNotFound."""
+
+    def save(
+        self, stored: StoredUser, changed: User | None, claim: Claim | None = None
+    ) -> StoredUser | None:
+        """Replace what was read, or delete it where `changed` is None.
+
+        Raises:
+            KeyTaken: the Idempotency-Key was used before; nothing is stored.
+            Refused: it was the last active admin; nothing is stored.
+            ConcurrentChange: somebody else wrote it, or the other admin, since.
+        """
+
+    def page(self, role: UserRole | None, page_size: int, after: Position | None) -> Page[User]:
+        """Read one page of the users, by id; who was never given a role has none to ask for."""
+
+    def has_admin(self) -> bool:
+        """Return whether anybody is an active admin."""
+
+
+class AnswerStore(Protocol):
+    """What is remembered under each Idempotency-Key, for as long as it is remembered."""
+
+    def find(self, claim_id: str, now: datetime) -> tuple[Claim, StoredAnswer | None] | None:
+        """Read what a key was used for, and the answer once there is one; None: never used."""
+
+    def claim(self, claim: Claim) -> None:
+        """Use a key for what takes more than one commit; raises KeyTaken."""
+
+    def keep(self, claim: Claim, answer: StoredAnswer) -> StoredAnswer:
+        """Keep the answer unless there is one already; returns the one that is kept."""
+
+
+class AllowanceStore(Protocol):
+    def take(self, caller_id: str, window: str, count: int, expires_at: datetime) -> int:
+        """Count requests of a caller in a window of time; returns the sum, all instances'."""
+
+
+class TokenVerifier(Protocol):
+    def verify(self, token: str, is_checked: bool = True) -> str:
+        """Return the verified email of an ID token, in lower case; raises InvalidToken.
+
+        `is_checked` tells whether it came in the header that Google's front end looks at.
+        """
 
 
 class TaskQueue(Protocol):

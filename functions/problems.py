@@ -15,12 +15,17 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from functions.errors import (
     ConcurrentChange,
     InvalidRequest,
+    InvalidToken,
     InvalidTransition,
+    KeyTaken,
     MeetingNotFound,
     NothingToRetry,
     PermanentError,
+    RateLimited,
     ReferenceTaken,
+    Refused,
     RetryableError,
+    UserNotFound,
 )
 from functions.tracing import current_trace
 
@@ -44,8 +49,18 @@ CATALOGUE = {
     for status, code, detail in (
         (400, "invalid_request", "`errors` lists every fault found."),
         (400, "bad_request", "The request is not well-formed HTTP."),
+        (401, "unauthenticated", "Send an OIDC ID token: `Authorization: Bearer …`."),
+        (401, "invalid_token", "The ID token is not accepted: see `reason`."),
+        (403, "unknown_caller", "The token is valid, but nobody has this address: see `users/`."),
+        (403, "forbidden", "The caller's role does not allow this operation."),
         (404, "not_found", "There is nothing at this path."),
         (404, "meeting_not_found", "There is no meeting with this id."),
+        (404, "participant_not_found", "The meeting has no participant with this id."),
+        (404, "recording_not_found", "The meeting has no recording with this id."),
+        (404, "recording_pending", "No recording is available yet: ask again later."),
+        (404, "recording_absent", "There is no recording: `reason` says why, where it is known."),
+        (404, "recording_failed", "Google could not be asked for a recording: see `reason`."),
+        (404, "user_not_found", "There is no user with this id."),
         (405, "method_not_allowed", "`Allow` names the methods."),
         (406, "not_acceptable", "Only JSON is available: send `Accept: application/json`."),
         (
@@ -53,16 +68,40 @@ CATALOGUE = {
             "reference_taken",
             "The active meeting `existing_id` has this external_reference and other content.",
         ),
-        (409, "invalid_transition", "The meeting is over: it can no longer change."),
+        (
+            409,
+            "invalid_transition",
+            "A finished or cancelled meeting can no longer change.",
+        ),
         (409, "nothing_to_retry", "Only a meeting whose `calendar.state` is FAILED is retried."),
         (409, "concurrent_change", "Another request changed it at the same time: retry."),
-        (413, "too_large", "The body must not exceed 64 KiB."),
-        (415, "unsupported_media_type", "Send the body as application/json."),
+        (409, "participant_exists", "This address takes part already."),
+        (409, "organizer_required", "The organizer can be neither changed nor removed."),
+        (409, "too_many_participants", "A meeting has 200 participants at most."),
+        (409, "recording_exists", "The meeting has a recording of this Drive file."),
+        (409, "too_many_recordings", "A meeting has 100 recordings at most."),
+        (409, "user_exists", "The user `existing_id` has this address: change that one."),
+        (409, "last_admin", "Somebody must stay an active admin: make another one first."),
+        (412, "precondition_failed", "It is no longer as `If-Match` says: read it again."),
+        (413, "too_large", "The body must not exceed 256 KiB."),
+        (
+            415,
+            "unsupported_media_type",
+            "Send application/json, or application/merge-patch+json.",
+        ),
+        (422, "idempotency_key_reused", "This Idempotency-Key came with another request."),
+        (429, "rate_limited", "Too many requests: wait for as long as `Retry-After` says."),
         (500, "internal_error", "Unexpected error: search the logs for this `request_id`."),
         (503, "unavailable", "A dependency is not responding: retry."),
         (503, "misconfigured", "A dependency rejects the call: see `reason`."),
     )
 }
+
+CHALLENGES = {
+    "unauthenticated": {"WWW-Authenticate": "Bearer"},
+    "invalid_token": {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+}
+"""https://www.rfc-editor.org/rfc/rfc6750#section-3"""
 
 OF_HTTP = {
     404: "not_found",
@@ -95,10 +134,15 @@ def register(app: Flask) -> None:
     handle = app.register_error_handler
     handle(InvalidRequest, _invalid_request)
     handle(MeetingNotFound, lambda _: answer("meeting_not_found"))
+    handle(UserNotFound, lambda _: answer("user_not_found"))
     handle(ReferenceTaken, lambda e: answer("reference_taken", existing_id=e.existing_id))
     handle(InvalidTransition, lambda e: answer("invalid_transition", meeting_status=e.current))
+    handle(Refused, lambda e: answer(e.code, CHALLENGES.get(e.code), **e.members))
+    handle(InvalidToken, _invalid_token)
+    handle(RateLimited, _rate_limited)
     handle(NothingToRetry, lambda _: answer("nothing_to_retry"))
     handle(ConcurrentChange, lambda _: answer("concurrent_change"))
+    handle(KeyTaken, lambda _: answer("concurrent_change"))
     handle(RetryableError, _unavailable)
     handle(PermanentError, _misconfigured)
     handle(HTTPException, _of_http)
@@ -108,6 +152,15 @@ def register(app: Flask) -> None:
 def _invalid_request(error: InvalidRequest) -> Response:
     faults = [vars(fault) for fault in error.faults[:MAX_FAULTS]]
     return answer("invalid_request", errors=faults)
+
+
+def _invalid_token(error: InvalidToken) -> Response:
+    logger.warning("invalid token", extra={"code": error.reason})
+    return answer("invalid_token", CHALLENGES["invalid_token"], reason=error.reason)
+
+
+def _rate_limited(error: RateLimited) -> Response:
+    return answer("rate_limited", {"Retry-After": str(error.retry_after_seconds)})
 
 
 def _unavailable(error: RetryableError) -> Response:

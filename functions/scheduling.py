@@ -1,32 +1,24 @@
-"""Make, move and cancel a meeting: the rules, then one commit, then a nudge.
+"""Make, move and cancel a meeting: the rules."""
 
-The stored meeting is the intent. A nudge that is lost costs time, never the meeting: the sweep
-finds the meeting by `calendar.due_at`, which is set in the same commit.
-"""
-
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from functions import calendar_task
-from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken, UpstreamError
+from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken
 from functions.models import (
     OVERDUE_AFTER,
     CalendarSync,
+    EntryKind,
     Meeting,
     Notify,
     Participant,
     Role,
+    StoredMeeting,
     new_id,
 )
-from functions.ports import MeetingStore, TaskQueue
-
-logger = logging.getLogger(__name__)
-
-ATTEMPTS = 5
-"""How often a change that lost a race is made again on what won it."""
+from functions.tracing import current_request_id
+from functions.writing import ATTEMPTS, Change, Intent, MeetingWriter, differences
 
 SAME_CONTENT = (
     "organizer_email",
@@ -64,12 +56,10 @@ class Created(NamedTuple):
 
 @dataclass(frozen=True)
 class MeetingScheduler:
-    store: MeetingStore
-    queue: TaskQueue
-    now: Callable[[], datetime]
+    writer: MeetingWriter
     livemode: bool
 
-    def create(self, new: NewMeeting, by: str) -> Created:
+    def create(self, new: NewMeeting, intent: Intent) -> Created:
         """Store a meeting and nudge the calendar; idempotent by its external_reference.
 
         Where an active meeting has the same reference and content, that one is returned.
@@ -77,75 +67,108 @@ class MeetingScheduler:
         Raises:
             ReferenceTaken: an active meeting has the same reference and other content.
         """
-        meeting = self._meeting(new, by)
+        store = self.writer.store
+        meeting, entry = self._meeting(new, intent.by).noting(
+            EntryKind.MEETING_CREATED, self.writer.now(), intent.by, request_id=current_request_id()
+        )
         for _ in range(ATTEMPTS):
             try:
-                self.store.create(meeting)
+                store.create(meeting, entry, intent.claim_of(meeting.id))
             except ConcurrentChange:
                 continue
             except ReferenceTaken as taken:
-                existing = self._find_active(taken.existing_id)
+                existing = self._find_holder(taken.existing_id, meeting)
                 if existing is None:
                     continue
-                if not _same_content(existing, meeting):
+                if not _same_content(existing.meeting, meeting):
                     raise
-                return Created(existing, is_new=False, is_under_way=True)
-            return Created(meeting, is_new=True, is_under_way=self._nudge(meeting))
+                if not self._claim_existing(existing, intent):
+                    continue
+                return Created(existing.meeting, is_new=False, is_under_way=True)
+            return Created(meeting, is_new=True, is_under_way=self.writer.nudge(meeting))
         raise ConcurrentChange
 
-    def change(self, meeting_id: str, change: Callable[[Meeting], Mapping[str, Any]]) -> Meeting:
+    def recall(self, meeting_id: str, is_new: bool) -> Created:
+        """Return a meeting that `create` made or found, for whom its answer was lost.
+
+        Whoever made it may have died before the task; its name makes a second one nothing.
+        """
+        meeting = self.writer.store.get(meeting_id).meeting
+        return Created(meeting, is_new, self.writer.nudge(meeting))
+
+    def check_new(self, new: NewMeeting) -> None:
+        """Raise ReferenceTaken where `create` would."""
+        if new.external_reference is None:
+            return
+        existing = self.writer.store.find_active(new.external_reference)
+        if existing is not None and not _same_content(existing, self._meeting(new, "")):
+            raise ReferenceTaken(existing.id)
+
+    def change(
+        self, meeting_id: str, intent: Intent, change: Callable[[Meeting], Mapping[str, Any]]
+    ) -> Meeting:
         """Apply a change to the meeting as it is now stored; one that changes nothing does nothing.
 
         Raises:
             MeetingNotFound, InvalidTransition: there is no such meeting, or it is over.
+            ReferenceTaken: another active meeting has the new reference.
             InvalidRequest: raised by `change` where the result would not be valid.
         """
+        return self.writer.change(
+            meeting_id, intent, lambda meeting: self._changed(meeting, change(meeting))
+        )
 
-        def changed(meeting: Meeting) -> Meeting:
-            changes = {k: v for k, v in change(meeting).items() if v != getattr(meeting, k)}
-            result = meeting.changed(self.now(), **changes)
-            return result if changes else meeting
+    def check_change(
+        self, meeting_id: str, intent: Intent, change: Callable[[Meeting], Mapping[str, Any]]
+    ) -> None:
+        """Raise what `change` would raise, and change nothing."""
+        meeting = self.writer.store.get(meeting_id).meeting
+        intent.check(meeting)
+        wanted = self._changed(meeting, change(meeting))
+        reference = wanted.meeting.external_reference if wanted else None
+        if reference is None or reference == meeting.external_reference:
+            return
+        holder = self.writer.store.find_active(reference)
+        if holder is not None:
+            raise ReferenceTaken(holder.id)
 
-        return self._apply(meeting_id, changed)
-
-    def cancel(self, meeting_id: str, by: str) -> Meeting:
+    def cancel(self, meeting_id: str, intent: Intent, reason: str | None = None) -> Meeting:
         """Cancel the meeting and free its reference; idempotent.
 
         Raises:
             MeetingNotFound, InvalidTransition: there is no such meeting, or it is finished.
         """
 
-        def cancelled(meeting: Meeting) -> Meeting:
-            return meeting if meeting.is_cancelled else meeting.cancelled(self.now(), by)
+        def cancelled(meeting: Meeting) -> Change | None:
+            if meeting.is_cancelled:
+                return None
+            return Change(
+                meeting.cancelled(self.writer.now(), intent.by, reason),
+                EntryKind.MEETING_CANCELLED,
+                {"reason": reason} if reason else {},
+            )
 
-        return self._apply(meeting_id, cancelled)
+        return self.writer.change(meeting_id, intent, cancelled)
 
-    def retry(self, meeting_id: str) -> Meeting:
+    def retry(self, meeting_id: str, intent: Intent) -> Meeting:
         """Have what failed tried once more.
 
         Raises:
             MeetingNotFound, NothingToRetry: there is no such meeting, or it has not failed.
         """
-        return self._apply(meeting_id, lambda meeting: meeting.retried(self.now()))
+        return self.writer.change(
+            meeting_id,
+            intent,
+            lambda meeting: Change(meeting.retried(self.writer.now()), EntryKind.MEETING_RETRIED),
+        )
 
-    def _apply(self, meeting_id: str, change: Callable[[Meeting], Meeting]) -> Meeting:
-        for _ in range(ATTEMPTS):
-            stored = self.store.get(meeting_id)
-            changed = change(stored.meeting)
-            if changed is stored.meeting:
-                return changed
-            try:
-                self.store.save(stored, changed)
-            except ConcurrentChange:
-                continue
-            # The name of the revision's first task is taken: the same revision needs another.
-            is_repeat = changed.revision == stored.meeting.revision
-            self._nudge(changed, changed.calendar.due_at if is_repeat else None)
-            return changed
-        raise ConcurrentChange
+    def _changed(self, meeting: Meeting, wanted: Mapping[str, Any]) -> Change | None:
+        changed = meeting.changed(self.writer.now(), **wanted)
+        details = differences(meeting, changed, wanted)
+        return Change(changed, EntryKind.MEETING_CHANGED, details) if details else None
 
     def _meeting(self, new: NewMeeting, by: str) -> Meeting:
-        now = self.now()
+        now = self.writer.now()
         emails = (new.organizer_email, *new.guest_emails)
         roles = (Role.ORGANIZER, *(Role.GUEST for _ in new.guest_emails))
         return Meeting(
@@ -156,7 +179,6 @@ class MeetingScheduler:
                 Participant(id=new_id(), email=email, role=role)
                 for email, role in zip(emails, roles, strict=True)
             ),
-            participant_emails=emails,
             summary=new.summary,
             description=new.description,
             scheduled_start=new.scheduled_start,
@@ -170,22 +192,24 @@ class MeetingScheduler:
             created_by=by,
         )
 
-    def _find_active(self, meeting_id: str) -> Meeting | None:
+    def _find_holder(self, meeting_id: str, wanted: Meeting) -> StoredMeeting | None:
+        """Return the meeting that has the wanted reference, unless it gave it up meanwhile."""
         try:
-            meeting = self.store.get(meeting_id).meeting
+            stored = self.writer.store.get(meeting_id)
         except MeetingNotFound:
             return None
-        return None if meeting.is_cancelled else meeting
+        is_held = stored.meeting.claimed_reference == wanted.external_reference
+        return stored if is_held else None
 
-    def _nudge(self, meeting: Meeting, due_at: datetime | None = None) -> bool:
-        try:
-            calendar_task.enqueue(self.queue, meeting, due_at)
-        except UpstreamError as error:
-            # The meeting is stored: the caller keeps it, and the sweep nudges again.
-            logger.warning(
-                "task not enqueued", extra={"meeting_id": meeting.id, "code": error.code}
-            )
-            return False
+    def _claim_existing(self, existing: StoredMeeting, intent: Intent) -> bool:
+        """Use the Idempotency-Key for a meeting that is there already; False where it changed."""
+        claim = intent.claim_of(existing.meeting.id)
+        if claim is not None:
+            found = claim.replace(is_new=False)
+            try:
+                self.writer.store.save(existing, existing.meeting, None, found)
+            except ConcurrentChange:
+                return False
         return True
 
 

@@ -1,20 +1,15 @@
 """What may be set from outside: read from the environment once, and nowhere else."""
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Literal
 
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+from functions.environment import Environment, is_loopback_url, is_url
+
 CLOUD_VARIABLES = ("K_SERVICE", "K_REVISION", "K_CONFIGURATION")
 """https://cloud.google.com/run/docs/container-contract#services-env-vars"""
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-Choice = TypeVar("Choice", bound=str)
 LIVE_MODE = "live mode: set it, or unset every WORKSPACE_* and credential setting for the mock"
 
 
@@ -30,14 +25,21 @@ class Settings:
     """The settings; each field is the environment variable of the same name in capitals."""
 
     google_cloud_project: str
-    auth: Literal["off"]
+    auth: Literal["off", "local", "oidc", "iam"]
     sync_calendar_url: str
+    sweep_url: str | None = None
+    oidc_issuers: tuple[str, ...] = ()
+    oidc_audiences: frozenset[str] = frozenset()
+    first_admin_email: str | None = None
+    rate_limit_per_minute: int | None = None
     store: Literal["firestore", "embedded"] = "firestore"
     firestore_database: str = "(default)"
     firestore_emulator_host: str | None = None
     tasks_location: str = "europe-west1"
     tasks_queue_calendar: str = "sync-calendar"
     tasks_invoker_email: str | None = None
+    scheduler_invoker_email: str | None = None
+    invoker_issuer: str = "https://accounts.google.com"
     cloud_tasks_emulator_host: str | None = None
     workspace_domains: frozenset[str] = frozenset()
     workspace_delegate: str | None = None
@@ -62,164 +64,109 @@ class Settings:
         Raises:
             SettingsError: something is missing, wrong or half configured; names all of it.
         """
-        return _Reader(environ).settings()
-
-
-class _Reader:
-    """Reads one variable after the other and collects what is wrong with them."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._faults: list[str] = []
-
-    def settings(self) -> Settings:
-        in_cloud = any(self._text(name) for name in CLOUD_VARIABLES)
-        settings = Settings(
-            google_cloud_project=self._required(
-                "GOOGLE_CLOUD_PROJECT", "the id of the Google Cloud project"
-            ),
-            auth=self._choice("AUTH", ("off",), None),
-            sync_calendar_url=self._url("SYNC_CALENDAR_URL", "the URL of sync_calendar"),
-            store=self._choice("STORE", ("firestore", "embedded"), "firestore"),
-            firestore_database=self._text("FIRESTORE_DATABASE") or Settings.firestore_database,
-            firestore_emulator_host=self._loopback_host("FIRESTORE_EMULATOR_HOST"),
-            tasks_location=self._text("TASKS_LOCATION") or Settings.tasks_location,
-            tasks_queue_calendar=(
-                self._text("TASKS_QUEUE_CALENDAR") or Settings.tasks_queue_calendar
-            ),
-            tasks_invoker_email=self._email("TASKS_INVOKER_EMAIL"),
-            cloud_tasks_emulator_host=self._loopback_host("CLOUD_TASKS_EMULATOR_HOST"),
-            workspace_domains=self._domains("WORKSPACE_DOMAINS"),
-            workspace_delegate=self._email("WORKSPACE_DELEGATE"),
-            service_account_email=self._email("SERVICE_ACCOUNT_EMAIL"),
-            google_application_credentials=self._file("GOOGLE_APPLICATION_CREDENTIALS"),
-            calendar_endpoint=self._loopback_url("CALENDAR_ENDPOINT"),
-            mock_link_host=self._mock_link_host(),
-            threads=self._number("THREADS", Settings.threads, 1, 1000),
-            log_level=self._choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
-            in_cloud=in_cloud,
-        )
-        self._check_together(settings)
-        if self._faults:
-            raise SettingsError(self._faults)
+        env = Environment(environ)
+        settings = _read(env)
+        _check_together(env, settings)
+        if env.faults:
+            raise SettingsError(env.faults)
         return settings
 
-    def _check_together(self, settings: Settings) -> None:
-        if settings.in_cloud:
-            self._check_cloud(settings)
-        if not settings.cloud_tasks_emulator_host and not settings.tasks_invoker_email:
-            self._fault(
-                "TASKS_INVOKER_EMAIL is missing: the service account whose token Cloud Tasks"
-                " sends, or set CLOUD_TASKS_EMULATOR_HOST"
-            )
-        live = {
-            "WORKSPACE_DOMAINS": bool(self._text("WORKSPACE_DOMAINS")),
-            "WORKSPACE_DELEGATE": bool(self._text("WORKSPACE_DELEGATE")),
-            "SERVICE_ACCOUNT_EMAIL or GOOGLE_APPLICATION_CREDENTIALS": bool(
-                self._text("SERVICE_ACCOUNT_EMAIL") or self._text("GOOGLE_APPLICATION_CREDENTIALS")
-            ),
-        }
-        if any(live.values()):
-            for name in (name for name, is_set in live.items() if not is_set):
-                self._fault(f"{name} is missing for {LIVE_MODE}")
-        delegate, domains = settings.workspace_delegate, settings.workspace_domains
-        if delegate and domains and delegate.rpartition("@")[2] not in domains:
-            self._fault("WORKSPACE_DELEGATE must be a mailbox of one of WORKSPACE_DOMAINS")
 
-    def _check_cloud(self, settings: Settings) -> None:
-        if settings.auth == "off":
-            self._fault("AUTH=off disables authentication: it is for local use only")
-        if settings.store == "embedded":
-            self._fault("STORE=embedded loses every meeting at the end: it is for local use only")
-        for name in (
-            "FIRESTORE_EMULATOR_HOST",
-            "CLOUD_TASKS_EMULATOR_HOST",
-            "CALENDAR_ENDPOINT",
-        ):
-            if self._text(name):
-                self._fault(f"{name} is for local use only: unset it")
-
-    def _fault(self, text: str) -> None:
-        self._faults.append(text)
-
-    def _text(self, name: str) -> str | None:
-        return self._environ.get(name, "").strip() or None
-
-    def _required(self, name: str, meaning: str) -> str:
-        value = self._text(name)
-        if value is None:
-            self._fault(f"{name} is missing: {meaning}")
-        return value or ""
-
-    def _choice(self, name: str, choices: tuple[Choice, ...], default: Choice | None) -> Choice:
-        value = self._text(name) or default
-        for choice in choices:
-            if value == choice:
-                return choice
-        found = "is missing" if value is None else f"is {value!r}"
-        self._fault(f"{name} {found}: set it to {' or '.join(choices)}")
-        return choices[0]
-
-    def _number(self, name: str, default: int, least: int, most: int) -> int:
-        value = self._text(name)
-        if value is None:
-            return default
-        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-            self._fault(f"{name} is {value!r}: set it to a whole number from {least} to {most}")
-            return default
-        return int(value)
-
-    def _email(self, name: str) -> str | None:
-        value = self._text(name)
-        if value and not EMAIL.fullmatch(value):
-            self._fault(f"{name} is not an email address")
-        return value and value.lower()
-
-    def _domains(self, name: str) -> frozenset[str]:
-        domains = {part.strip().lower() for part in (self._text(name) or "").split(",")} - {""}
-        for domain in sorted(domains):
-            if not DOMAIN.fullmatch(domain):
-                self._fault(f"{name} has {domain!r}: set it to domains, separated by commas")
-        return frozenset(domains)
-
-    def _file(self, name: str) -> str | None:
-        value = self._text(name)
-        if value and not Path(value).is_file():
-            self._fault(f"{name} must be the path of a readable service account key file")
-        return value
-
-    def _url(self, name: str, meaning: str) -> str:
-        value = self._required(name, meaning)
-        if value and not _is_url(value, {"https"}) and not _is_loopback_url(value):
-            self._fault(f"{name} is {value!r}: set it to an https URL, or an http one on loopback")
-        return value
-
-    def _loopback_url(self, name: str) -> str | None:
-        value = self._text(name)
-        if value and not _is_loopback_url(value):
-            self._fault(f"{name} is {value!r}: only a URL on loopback may stand in for Google")
-        return value
-
-    def _loopback_host(self, name: str) -> str | None:
-        value = self._text(name)
-        if value and not _is_loopback_url(f"http://{value}"):
-            self._fault(f"{name} is {value!r}: only HOST:PORT on loopback may stand in for Google")
-        return value
-
-    def _mock_link_host(self) -> str:
-        value = self._text("MOCK_LINK_HOST") or Settings.mock_link_host
-        if not _is_url(value, {"http", "https"}):
-            self._fault(f"MOCK_LINK_HOST is {value!r}: set it to where simulated rooms are shown")
-        return value.rstrip("/")
+def _read(env: Environment) -> Settings:
+    in_cloud = any(env.text(name) for name in CLOUD_VARIABLES)
+    return Settings(
+        google_cloud_project=env.required(
+            "GOOGLE_CLOUD_PROJECT", "the id of the Google Cloud project"
+        ),
+        auth=env.choice("AUTH", ("off", "local", "iam", "oidc"), None),
+        sync_calendar_url=env.url("SYNC_CALENDAR_URL", "the URL of sync_calendar"),
+        sweep_url=env.optional_url("SWEEP_URL"),
+        oidc_issuers=env.urls("OIDC_ISSUERS"),
+        oidc_audiences=frozenset(env.words("OIDC_AUDIENCES")),
+        first_admin_email=env.email("FIRST_ADMIN_EMAIL"),
+        rate_limit_per_minute=env.number("RATE_LIMIT_PER_MINUTE", None, 1, 10**9),
+        store=env.choice("STORE", ("firestore", "embedded"), "firestore"),
+        firestore_database=env.text("FIRESTORE_DATABASE") or Settings.firestore_database,
+        firestore_emulator_host=env.loopback_host("FIRESTORE_EMULATOR_HOST"),
+        tasks_location=env.text("TASKS_LOCATION") or Settings.tasks_location,
+        tasks_queue_calendar=(env.text("TASKS_QUEUE_CALENDAR") or Settings.tasks_queue_calendar),
+        tasks_invoker_email=env.email("TASKS_INVOKER_EMAIL"),
+        scheduler_invoker_email=env.email("SCHEDULER_INVOKER_EMAIL"),
+        invoker_issuer=env.optional_url("INVOKER_ISSUER") or Settings.invoker_issuer,
+        cloud_tasks_emulator_host=env.loopback_host("CLOUD_TASKS_EMULATOR_HOST"),
+        workspace_domains=env.domains("WORKSPACE_DOMAINS"),
+        workspace_delegate=env.email("WORKSPACE_DELEGATE"),
+        service_account_email=env.email("SERVICE_ACCOUNT_EMAIL"),
+        google_application_credentials=env.file("GOOGLE_APPLICATION_CREDENTIALS"),
+        calendar_endpoint=env.loopback_url("CALENDAR_ENDPOINT"),
+        mock_link_host=_mock_link_host(env),
+        threads=env.number("THREADS", Settings.threads, 1, 1000),
+        log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        in_cloud=in_cloud,
+    )
 
 
-def _is_url(value: str, schemes: set[str]) -> bool:
-    try:
-        parts = urlsplit(value)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
+def _check_together(env: Environment, settings: Settings) -> None:
+    if settings.in_cloud:
+        _check_cloud(env, settings)
+    _check_auth(env, settings)
+    needs_invoker = settings.auth == "off" and not settings.cloud_tasks_emulator_host
+    if needs_invoker and not settings.tasks_invoker_email:
+        env.fault(
+            "TASKS_INVOKER_EMAIL is missing: the service account whose token Cloud Tasks"
+            " sends, or set CLOUD_TASKS_EMULATOR_HOST"
+        )
+    live = {
+        "WORKSPACE_DOMAINS": bool(env.text("WORKSPACE_DOMAINS")),
+        "WORKSPACE_DELEGATE": bool(env.text("WORKSPACE_DELEGATE")),
+        "SERVICE_ACCOUNT_EMAIL or GOOGLE_APPLICATION_CREDENTIALS": bool(
+            env.text("SERVICE_ACCOUNT_EMAIL") or env.text("GOOGLE_APPLICATION_CREDENTIALS")
+        ),
+    }
+    if any(live.values()):
+        for name in (name for name, is_set in live.items() if not is_set):
+            env.fault(f"{name} is missing for {LIVE_MODE}")
+    delegate, domains = settings.workspace_delegate, settings.workspace_domains
+    if delegate and domains and delegate.rpartition("@")[2] not in domains:
+        env.fault("WORKSPACE_DELEGATE must be a mailbox of one of WORKSPACE_DOMAINS")
 
 
-def _is_loopback_url(value: str) -> bool:
-    return _is_url(value, {"http", "https"}) and urlsplit(value).hostname in LOOPBACK_HOSTS
+def _check_auth(env: Environment, settings: Settings) -> None:
+    if settings.auth == "off":
+        return
+    for name, is_set, meaning in (
+        ("OIDC_ISSUERS", settings.oidc_issuers, "who issues the callers' tokens"),
+        ("OIDC_AUDIENCES", settings.oidc_audiences, "what the tokens are made out to"),
+        ("TASKS_INVOKER_EMAIL", settings.tasks_invoker_email, "who calls sync_calendar"),
+        ("SCHEDULER_INVOKER_EMAIL", settings.scheduler_invoker_email, "who calls sweep"),
+        ("SWEEP_URL", settings.sweep_url, "the URL of sweep"),
+    ):
+        if not is_set:
+            env.fault(f"{name} is missing: {meaning}")
+    if settings.auth == "iam" and not settings.in_cloud:
+        env.fault(
+            "AUTH=iam trusts Google's front end to have checked the token: on Google Cloud only"
+        )
+    if settings.auth == "local" and not all(map(is_loopback_url, settings.oidc_issuers)):
+        env.fault("AUTH=local takes tokens of an issuer on loopback alone: see OIDC_ISSUERS")
+
+
+def _check_cloud(env: Environment, settings: Settings) -> None:
+    if settings.auth in ("off", "local"):
+        env.fault(f"AUTH={settings.auth} lets anybody in: it is for local use only")
+    if settings.store == "embedded":
+        env.fault("STORE=embedded loses every meeting at the end: it is for local use only")
+    for name in (
+        "FIRESTORE_EMULATOR_HOST",
+        "CLOUD_TASKS_EMULATOR_HOST",
+        "CALENDAR_ENDPOINT",
+    ):
+        if env.text(name):
+            env.fault(f"{name} is for local use only: unset it")
+
+
+def _mock_link_host(env: Environment) -> str:
+    value = env.text("MOCK_LINK_HOST") or Settings.mock_link_host
+    if not is_url(value, {"http", "https"}):
+        env.fault(f"MOCK_LINK_HOST is {value!r}: set it to where simulated rooms are shown")
+    return value.rstrip("/")

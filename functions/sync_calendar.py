@@ -21,15 +21,18 @@ from functions.errors import (
     PermanentError,
     RetryableError,
 )
+from functions.journaled_calendar import JournaledCalendar
 from functions.models import (
     CalendarEvent,
     CalendarState,
     Conference,
+    EntryKind,
     Meeting,
     StoredMeeting,
     SyncError,
 )
 from functions.ports import Calendar, MeetingStore
+from functions.tracing import current_request_id
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +65,13 @@ class CalendarSynchronizer:
             MeetingNotFound: there is no such meeting.
             RetryableError: try again soon.
         """
+        calendar = JournaledCalendar(self.calendar)
         for _ in range(ROUNDS):
             stored = self.store.get(meeting_id)
             if stored.meeting.calendar.state is not CalendarState.PENDING:
                 return stored.meeting
             try:
-                return _Round(self, stored).run()
+                return _Round(self, calendar, stored).run()
             except (ChangedError, ConcurrentChange):
                 continue
         raise RetryableError("contended", "The meeting changes faster than it can be synced.")
@@ -76,9 +80,14 @@ class CalendarSynchronizer:
 class _Round:
     """One try on the meeting as it was read; `stored` follows what the round itself saves."""
 
-    def __init__(self, synchronizer: CalendarSynchronizer, stored: StoredMeeting) -> None:
+    def __init__(
+        self,
+        synchronizer: CalendarSynchronizer,
+        calendar: JournaledCalendar,
+        stored: StoredMeeting,
+    ) -> None:
         self._store = synchronizer.store
-        self._calendar = synchronizer.calendar
+        self._calendar = calendar
         self._now = synchronizer.now
         self._sleep = synchronizer.sleep
         self._stored = stored
@@ -93,10 +102,10 @@ class _Round:
             return self._stored.meeting
         except PermanentError as error:
             reason = SyncError(code=error.code, detail=error.detail)
-            matched = self._stored.meeting.failed(self._now(), reason)
-            logger.error("meeting failed", extra={"meeting_id": matched.id, "code": error.code})
-        self._save(matched)
-        return matched
+            failed = self._stored.meeting.failed(self._now(), reason)
+            logger.error("meeting failed", extra={"meeting_id": failed.id, "code": error.code})
+            return self._conclude(failed, EntryKind.CALENDAR_FAILED, code=error.code)
+        return self._conclude(matched, EntryKind.CALENDAR_SYNCED)
 
     def _match(self) -> Meeting:
         meeting = self._stored.meeting
@@ -246,11 +255,25 @@ class _Round:
 
     def _postpone(self, error: RetryableError) -> None:
         reason = SyncError(code=error.code, detail=error.detail)
+        postponed = self._stored.meeting.postponed(self._now(), reason, error.delay)
         try:
-            self._save(self._stored.meeting.postponed(self._now(), reason, error.delay))
+            self._conclude(postponed, EntryKind.CALENDAR_POSTPONED, code=error.code)
         except ConcurrentChange:
             # The other writer's change is due by itself.
             logger.info("sync outcome not saved", extra={"meeting_id": self._stored.meeting.id})
+
+    def _conclude(self, meeting: Meeting, kind: EntryKind, **details: str) -> Meeting:
+        """Save how the round ended, with what was asked of Google."""
+        noted, entry = meeting.noting(
+            kind,
+            self._now(),
+            "sync_calendar",
+            details=details,
+            google_calls=tuple(self._calendar.calls),
+            request_id=current_request_id(),
+        )
+        self._stored = self._store.save(self._stored, noted, entry)
+        return noted
 
     def _calendar_with(self, **changes: object) -> Meeting:
         meeting = self._stored.meeting

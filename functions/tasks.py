@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, g, request
 
 from functions import calendar_task
+from functions.bearer import OnlyCaller
 from functions.errors import MeetingNotFound
 from functions.json_body import read_object
 from functions.sweep import Sweeper
@@ -21,9 +22,11 @@ from functions.web import create_app
 TASK_NAME = re.compile(r"[A-Za-z0-9_-]{1,500}")
 
 
-def sync_calendar_app(synchronizer: Callable[[], CalendarSynchronizer]) -> Flask:
+def sync_calendar_app(
+    synchronizer: Callable[[], CalendarSynchronizer], only_caller: OnlyCaller | None = None
+) -> Flask:
     """Return the app of `sync_calendar`: POST {"meeting_id"} makes Google match the meeting."""
-    app = create_app("sync_calendar")
+    app = _internal_app("sync_calendar", only_caller)
 
     @app.before_request
     def name_task() -> None:
@@ -47,14 +50,25 @@ def sync_calendar_app(synchronizer: Callable[[], CalendarSynchronizer]) -> Flask
     return app
 
 
-def sweep_app(sweeper: Callable[[], Sweeper]) -> Flask:
+def sweep_app(sweeper: Callable[[], Sweeper], only_caller: OnlyCaller | None = None) -> Flask:
     """Return the app of `sweep`: POST nudges whatever is due."""
-    app = create_app("sweep")
+    app = _internal_app("sweep", only_caller)
 
     @app.post("/")
     def sweep() -> dict[str, Any]:
         swept = asdict(sweeper().sweep())
         g.log_fields = swept
         return swept
+
+    return app
+
+
+def _internal_app(name: str, only_caller: OnlyCaller | None) -> Flask:
+    app = create_app(name)
+
+    @app.before_request
+    def admit() -> None:
+        if only_caller is not None:
+            only_caller.admit(request.headers)
 
     return app

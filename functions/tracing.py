@@ -48,3 +48,8 @@ class Trace:
 
 
 current_trace: ContextVar[Trace | None] = ContextVar("current_trace", default=None)
+
+
+def current_request_id() -> str | None:
+    trace = current_trace.get()
+    return trace.request_id if trace else None

@@ -13,6 +13,7 @@ agree. The beginning of `external_reference` scripts what happens (docs/mock-wor
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from functions.errors import PermanentError, RetryableError
@@ -45,7 +46,8 @@ class MockCalendar:
         return self._event(meeting)
 
     def get(self, meeting: Meeting) -> CalendarEvent:
-        return self._event(meeting)
+        event = self._event(meeting)
+        return replace(event, revision=max(1, meeting.calendar.synced_revision))
 
     def patch(self, meeting: Meeting, event: CalendarEvent) -> CalendarEvent:
         return self._event(meeting)

@@ -13,6 +13,16 @@ LOCAL = {
     "SYNC_CALENDAR_URL": "http://localhost:8080/sync_calendar/",
     "CLOUD_TASKS_EMULATOR_HOST": "localhost:8123",
 }
+OIDC = {
+    "GOOGLE_CLOUD_PROJECT": "clinic",
+    "AUTH": "oidc",
+    "SYNC_CALENDAR_URL": "https://sync-calendar-1.europe-west1.run.app",
+    "SWEEP_URL": "https://sweep-1.europe-west1.run.app",
+    "OIDC_ISSUERS": "https://accounts.google.com",
+    "OIDC_AUDIENCES": "https://api-1.europe-west1.run.app",
+    "TASKS_INVOKER_EMAIL": "Tasks@clinic.iam.gserviceaccount.com",
+    "SCHEDULER_INVOKER_EMAIL": "Scheduler@clinic.iam.gserviceaccount.com",
+}
 LIVE = {
     "WORKSPACE_DOMAINS": "clinica.com, Clinica.ES",
     "WORKSPACE_DELEGATE": "Frontdesk@clinica.com",
@@ -32,6 +42,8 @@ def test_what_is_not_set_has_a_default() -> None:
     assert settings.google_cloud_project == "clinic"
     assert settings.store == "firestore"
     assert settings.firestore_database == "(default)"
+    assert settings.invoker_issuer == "https://accounts.google.com"
+    assert settings.rate_limit_per_minute is None
     assert not settings.livemode
 
 
@@ -67,21 +79,122 @@ def test_every_fault_is_named_in_one_message() -> None:
     ]
 
 
-@pytest.mark.parametrize("threads", ["0", "1001", "-1", "1.5", "many", "١٦"])
-def test_a_number_must_be_one_in_its_range(threads: str) -> None:
-    [fault] = faults({**LOCAL, "THREADS": threads})
+@pytest.mark.parametrize(
+    ("name", "values", "limits"),
+    [
+        ("THREADS", ["0", "1001", "-1", "1.5", "many", "١٦"], "from 1 to 1000"),
+        ("RATE_LIMIT_PER_MINUTE", ["0", "1000000001", "-1", "9e3"], "from 1 to 1000000000"),
+    ],
+)
+def test_a_number_must_be_one_in_its_range(name: str, values: list[str], limits: str) -> None:
+    for value in values:
+        [fault] = faults({**LOCAL, name: value})
 
-    assert "1 to 1000" in fault
+        assert name in fault
+        assert limits in fault
 
 
+@pytest.mark.parametrize("limit", [1, 1000000000])
+def test_a_callers_limit_may_be_as_low_or_high_as_the_range(limit: int) -> None:
+    settings = Settings.from_env({**LOCAL, "RATE_LIMIT_PER_MINUTE": str(limit)})
+
+    assert settings.rate_limit_per_minute == limit
+
+
+@pytest.mark.parametrize(
+    "name", ["SYNC_CALENDAR_URL", "SWEEP_URL", "OIDC_ISSUERS", "INVOKER_ISSUER"]
+)
 @pytest.mark.parametrize(
     "url",
     ["ftp://localhost/x", "http://clinic.example/x", "localhost:8080", "https://", "http://["],
 )
-def test_the_workers_url_is_https_or_on_loopback(url: str) -> None:
-    [fault] = faults({**LOCAL, "SYNC_CALENDAR_URL": url})
+def test_a_url_is_https_or_on_loopback(name: str, url: str) -> None:
+    [fault] = faults({**OIDC, name: url})
 
-    assert "SYNC_CALENDAR_URL" in fault
+    assert f"{name} is {url!r}" in fault
+
+
+@pytest.mark.parametrize(
+    "name", ["FIRST_ADMIN_EMAIL", "TASKS_INVOKER_EMAIL", "SCHEDULER_INVOKER_EMAIL"]
+)
+@pytest.mark.parametrize("email", ["nobody", "@clinica.com", "a b@clinica.com", "admin@localhost"])
+def test_an_address_is_one(name: str, email: str) -> None:
+    [fault] = faults({**OIDC, name: email})
+
+    assert f"{name} is not an email address" in fault
+
+
+class TestWhoCalls:
+    def test_all_of_it_is_read(self) -> None:
+        settings = Settings.from_env(
+            {
+                **OIDC,
+                "OIDC_ISSUERS": "https://accounts.google.com, http://localhost:8080/issuer,",
+                "OIDC_AUDIENCES": "https://api.clinic.example,clinic",
+                "FIRST_ADMIN_EMAIL": "Admin@clinica.com",
+                "INVOKER_ISSUER": "http://localhost:8080/cloud-tasks",
+            }
+        )
+
+        assert settings.auth == "oidc"
+        assert settings.oidc_issuers == (
+            "https://accounts.google.com",
+            "http://localhost:8080/issuer",
+        )
+        assert settings.oidc_audiences == {"https://api.clinic.example", "clinic"}
+        assert settings.first_admin_email == "admin@clinica.com"
+        assert settings.tasks_invoker_email == "tasks@clinic.iam.gserviceaccount.com"
+        assert settings.scheduler_invoker_email == "scheduler@clinic.iam.gserviceaccount.com"
+        assert settings.sweep_url == "https://sweep-1.europe-west1.run.app"
+        assert settings.invoker_issuer == "http://localhost:8080/cloud-tasks"
+
+    def test_it_must_be_said(self) -> None:
+        [fault] = faults({**LOCAL, "AUTH": ""})
+
+        assert fault.endswith("AUTH is missing: set it to off or local or iam or oidc")
+
+    @pytest.mark.parametrize("auth", ["local", "oidc", "iam"])
+    def test_what_is_missing_is_named(self, auth: str) -> None:
+        found = faults({**LOCAL, "AUTH": auth})
+
+        assert [fault.split()[1] for fault in found if "is missing" in fault] == [
+            "OIDC_ISSUERS",
+            "OIDC_AUDIENCES",
+            "TASKS_INVOKER_EMAIL",
+            "SCHEDULER_INVOKER_EMAIL",
+            "SWEEP_URL",
+        ]
+
+    def test_cloud_tasks_has_an_account_or_is_a_stand_in(self) -> None:
+        [fault] = faults({**LOCAL, "CLOUD_TASKS_EMULATOR_HOST": ""})
+
+        assert "TASKS_INVOKER_EMAIL is missing" in fault
+        assert "or set CLOUD_TASKS_EMULATOR_HOST" in fault
+
+    def test_what_is_missing_is_named_once(self) -> None:
+        [fault] = faults({**OIDC, "TASKS_INVOKER_EMAIL": ""})
+
+        assert "TASKS_INVOKER_EMAIL is missing" in fault
+
+    @pytest.mark.parametrize("name", ["OIDC_ISSUERS", "OIDC_AUDIENCES"])
+    def test_a_list_of_nothing_is_missing_too(self, name: str) -> None:
+        [fault] = faults({**OIDC, name: " , "})
+
+        assert f"{name} is missing" in fault
+
+    def test_googles_front_end_is_trusted_only_behind_it(self) -> None:
+        [fault] = faults({**OIDC, "AUTH": "iam"})
+
+        assert "on Google Cloud only" in fault
+
+    def test_local_tokens_are_of_an_issuer_on_loopback(self) -> None:
+        local = {**OIDC, "AUTH": "local", "OIDC_ISSUERS": "http://localhost:8080/issuer"}
+        mixed = f"{local['OIDC_ISSUERS']},https://accounts.google.com"
+
+        [fault] = faults({**local, "OIDC_ISSUERS": mixed})
+
+        assert Settings.from_env(local).auth == "local"
+        assert "see OIDC_ISSUERS" in fault
 
 
 class TestLiveMode:
@@ -134,20 +247,26 @@ class TestLiveMode:
 
 
 class TestInTheCloud:
-    CLOUD = {
-        "K_SERVICE": "api",
-        "GOOGLE_CLOUD_PROJECT": "clinic",
-        "SYNC_CALENDAR_URL": "https://sync-calendar-1.europe-west1.run.app",
-        "TASKS_INVOKER_EMAIL": "invoker@clinic.iam.gserviceaccount.com",
-    }
+    CLOUD = {**OIDC, "K_SERVICE": "api"}
+
+    @pytest.mark.parametrize("auth", ["oidc", "iam"])
+    def test_callers_prove_who_they_are(self, auth: str) -> None:
+        settings = Settings.from_env({**self.CLOUD, "AUTH": auth})
+
+        assert (settings.auth, settings.in_cloud) == (auth, True)
 
     @pytest.mark.parametrize("seen", ["K_SERVICE", "K_REVISION", "K_CONFIGURATION"])
     def test_everybody_is_not_let_in(self, seen: str) -> None:
-        environ = {name: value for name, value in self.CLOUD.items() if name != "K_SERVICE"}
-
-        [fault] = faults({**environ, seen: "api-00001", "AUTH": "off"})
+        [fault] = faults({**OIDC, seen: "api-00001", "AUTH": "off"})
 
         assert "AUTH=off" in fault
+
+    def test_nobody_is_let_in_who_can_make_tokens_locally(self) -> None:
+        issuer = {"OIDC_ISSUERS": "http://localhost:8080/issuer"}
+
+        [fault] = faults({**self.CLOUD, **issuer, "AUTH": "local"})
+
+        assert "AUTH=local" in fault
 
     @pytest.mark.parametrize(
         "name", ["FIRESTORE_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST", "CALENDAR_ENDPOINT"]
@@ -155,14 +274,14 @@ class TestInTheCloud:
     def test_nothing_stands_in_for_google(self, name: str) -> None:
         value = "http://localhost:1" if name == "CALENDAR_ENDPOINT" else "localhost:1"
 
-        found = faults({**self.CLOUD, "AUTH": "off", name: value})
+        [fault] = faults({**self.CLOUD, name: value})
 
-        assert any(name in fault for fault in found)
+        assert name in fault
 
     def test_nothing_is_kept_in_memory(self) -> None:
-        found = faults({**self.CLOUD, "AUTH": "off", "STORE": "embedded"})
+        [fault] = faults({**self.CLOUD, "STORE": "embedded"})
 
-        assert any("STORE=embedded" in fault for fault in found)
+        assert "STORE=embedded" in fault
 
 
 @pytest.mark.parametrize(

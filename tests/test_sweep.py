@@ -8,8 +8,9 @@ import pytest
 from functions.errors import RetryableError
 from functions.models import Meeting
 from functions.sweep import RUN_AT_MOST, Sweeper
-from infra.embedded_store import EmbeddedMeetingStore
-from tests.values import NOW, a_meeting
+from infra.embedded.database import EmbeddedDatabase
+from infra.embedded.meetings import EmbeddedMeetingStore
+from tests.values import NOW, a_meeting, put
 
 
 class Queue:
@@ -31,14 +32,14 @@ class Queue:
 
 class Clinic:
     def __init__(self) -> None:
-        self.store = EmbeddedMeetingStore()
+        self.store = EmbeddedMeetingStore(EmbeddedDatabase())
         self.queue = Queue()
         self.time = NOW
         self.sweeper = Sweeper(self.store, self.queue, lambda: self.time)
 
     def overdue(self, minutes: int = 5) -> Meeting:
         meeting = a_meeting(created_at=NOW - timedelta(minutes=minutes))
-        self.store.create(meeting)
+        put(self.store, meeting)
         return meeting
 
 
@@ -59,7 +60,7 @@ def test_what_is_overdue_gets_a_task_and_is_due_again_later(clinic: Clinic) -> N
 
 
 def test_what_is_not_due_or_is_settled_is_left_alone(clinic: Clinic) -> None:
-    clinic.store.create(a_meeting(created_at=NOW))
+    put(clinic.store, a_meeting(created_at=NOW))
     settled = clinic.overdue()
     clinic.store.save(clinic.store.get(settled.id), settled.synced(NOW))
 
@@ -102,7 +103,7 @@ class OvertakenStore(EmbeddedMeetingStore):
     """Another sweep runs between this one's reading and its writing."""
 
     def __init__(self, clinic: Clinic) -> None:
-        super().__init__()
+        super().__init__(EmbeddedDatabase())
         self._clinic = clinic
 
     def due(self, now):
@@ -110,8 +111,8 @@ class OvertakenStore(EmbeddedMeetingStore):
         self._clinic.sweeper.sweep()
         yield from overdue
 
-    def save(self, stored, changed):
-        return self._clinic.store.save(stored, changed)
+    def save(self, stored, changed, entry=None, claim=None):
+        return self._clinic.store.save(stored, changed, entry, claim)
 
 
 def test_the_longest_overdue_comes_first(clinic: Clinic) -> None:

@@ -3,7 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.models import OVERDUE_AFTER, CalendarSync, Meeting, Participant, Role, new_id
+from functions.models import (
+    OVERDUE_AFTER,
+    CalendarSync,
+    EntryKind,
+    JournalEntry,
+    Meeting,
+    Participant,
+    Role,
+    new_id,
+)
+from functions.ports import MeetingStore
 
 NOW = datetime(2030, 1, 1, 9, 0, tzinfo=UTC)
 ORGANIZER = "doctor@clinica.com"
@@ -20,7 +30,6 @@ def a_meeting(**changes: Any) -> Meeting:
             Participant(id=new_id(), email=ORGANIZER, role=Role.ORGANIZER),
             Participant(id=new_id(), email=GUEST, role=Role.GUEST),
         ),
-        "participant_emails": (ORGANIZER, GUEST),
         "summary": "Appointment",
         "scheduled_start": NOW + timedelta(days=1),
         "scheduled_end": NOW + timedelta(days=1, hours=1),
@@ -31,6 +40,23 @@ def a_meeting(**changes: Any) -> Meeting:
         "created_by": "xoma@clinica.com",
     }
     return Meeting(**{**values, **changes})
+
+
+def an_entry(meeting: Meeting, **changes: Any) -> JournalEntry:
+    values = {
+        "kind": EntryKind.MEETING_CREATED,
+        "occurred_at": NOW,
+        "by": "xoma@clinica.com",
+        **changes,
+    }
+    return JournalEntry(
+        **{"meeting_id": meeting.id, "sequence": 1, "revision": meeting.revision, **values}
+    )
+
+
+def put(store: MeetingStore, meeting: Meeting) -> None:
+    """Store a meeting with the first entry of its journal."""
+    store.create(meeting, an_entry(meeting))
 
 
 def a_request(**changes: Any) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
 from functions.api.routes import ROUTES, Route
+from functions.errors import Fault, InvalidRequest
 from functions.web import create_app
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from functions.api.operations import Operation
     from functions.api.services import Services
 
 __all__ = ["api_app"]
@@ -33,9 +35,20 @@ def api_app(services: Callable[[], "Services"]) -> Flask:
 def _view(route: Route, services: Callable[[], "Services"]) -> Callable[..., Any]:
     def view(**arguments: str) -> Any:
         _require_accepted(route.media_types)
-        return route.load()(services, **arguments)
+        called = route.load()
+        if route.roles is not None:
+            g.caller = services().authenticator.admit(request.headers, route.roles)
+            _refuse_parameters(vars(called)["operation"])
+        return called(services, **arguments)
 
     return view
+
+
+def _refuse_parameters(operation: "Operation") -> None:
+    """Refuse a query where none is taken: a `validate_only` that is not heard would do harm."""
+    if request.args and operation.query is None:
+        message = "There is no such parameter; there are none."
+        raise InvalidRequest([Fault(name, "unknown_field", message) for name in request.args])
 
 
 def _require_accepted(media_types: tuple[str, ...]) -> None:

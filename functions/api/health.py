@@ -9,6 +9,6 @@ ALIVE = {
 }
 
 
-@operation("Liveness", answers={200: Answer("The function is running.", ALIVE)})
+@operation("getHealth", "Liveness", answers={200: Answer("The function is running.", ALIVE)})
 def health(_: object) -> dict[str, str]:
     return {"status": "alive"}

@@ -25,11 +25,13 @@ class Readiness(BaseModel):
 
 
 @operation(
+    "getReadiness",
     "Readiness: whether each dependency responds",
     answers={
         200: Answer("All of them respond.", Readiness),
         503: Answer("`checks` says what is wrong.", Readiness),
     },
+    problems=("unavailable", "misconfigured"),
 )
 def ready(services: Callable[[], Services]) -> Response:
     checks = {name: _check(name, ping) for name, ping in services().dependencies.items()}

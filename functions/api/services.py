@@ -4,15 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions.api.auth import Authenticator
 from functions.api.waiting import LinkWaiter
-from functions.ports import MeetingStore
+from functions.ports import AnswerStore, MeetingStore
 from functions.scheduling import MeetingScheduler
+from functions.users import UserDirectory
+from functions.writing import MeetingWriter
 
 
 @dataclass(frozen=True)
 class Services:
     store: MeetingStore
+    answers: AnswerStore
+    users: UserDirectory
     scheduler: MeetingScheduler
+    writer: MeetingWriter
+    authenticator: Authenticator
     waiter: LinkWaiter
     now: Callable[[], datetime]
     dependencies: Mapping[str, Callable[[], None]]

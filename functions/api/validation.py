@@ -1,7 +1,8 @@
 """From what a caller sent to a value, or to every fault in it at once."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,7 +20,9 @@ CODES = {
     "int_parsing": "wrong_type",
     "int_parsing_size": "out_of_range",
     "less_than_equal": "out_of_range",
+    "literal_error": "unknown_value",
     "missing": "required",
+    "model_type": "not_an_object",
     "string_too_long": "too_long",
     "string_too_short": "empty",
     "string_unicode": "invalid_unicode",
@@ -32,6 +35,7 @@ MESSAGES = {
     "immutable": "It can't be changed here.",
     "invalid_unicode": "It must be valid Unicode.",
     "null": "It must not be null.",
+    "not_an_object": "It must be a JSON object.",
     "required": "It is required.",
     "unknown_field": "There is no such field.",
 }
@@ -40,30 +44,47 @@ MESSAGES = {
 
 def parse_body(
     model: type[Model],
-    body: Mapping[str, Any],
-    context: object,
+    body: Any,
+    context: object = None,
     immutable: frozenset[str] = frozenset(),
+    at: str = "",
 ) -> Model:
-    """Return the body as the model; raises InvalidRequest with every fault's JSON Pointer."""
+    """Return the body as the model; raises InvalidRequest with every fault's JSON Pointer.
+
+    A model of a part of the body has its pointers begin `at` that part.
+    """
     try:
         return model.model_validate(body, context=context)
     except ValidationError as error:
-        raise InvalidRequest(_faults(error, pointer, immutable)) from None
+        found = _faults(error, lambda *parts: at + pointer(*parts), immutable)
+        raise InvalidRequest(found) from None
 
 
 def parse_query(model: type[Model], query: MultiDict[str, str]) -> Model:
     """Return the query as the model; raises InvalidRequest with every fault's parameter."""
+    several = {
+        name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
+    }
     repeated = [
         Fault(name, "repeated_parameter", "This parameter is repeated.")
         for name, values in query.lists()
-        if len(values) > 1
+        if len(values) > 1 and name not in several
     ]
     if repeated:
         raise InvalidRequest(repeated)
+    values = {name: query.getlist(name) if name in several else query[name] for name in query}
     try:
-        return model.model_validate(query.to_dict())
+        return model.model_validate(values)
     except ValidationError as error:
-        raise InvalidRequest(_faults(error, lambda *parts: str(parts[0]), frozenset())) from None
+        faults = _faults(error, lambda *parts: str(parts[0]), frozenset())
+        raise InvalidRequest([_with_allowed(fault, model) for fault in faults]) from None
+
+
+def _with_allowed(fault: Fault, model: type[BaseModel]) -> Fault:
+    if fault.code != "unknown_field":
+        return fault
+    allowed = ", ".join(sorted(model.model_fields))
+    return replace(fault, message=f"There is no such parameter; there are: {allowed}.")
 
 
 def _faults(
@@ -85,6 +106,7 @@ def _faults(
 def _message(detail: ErrorDetails) -> str:
     """Return pydantic's message in this API's words: "Input should be" becomes "It must be"."""
     limits = detail.get("ctx", {})
-    if detail["type"] == "too_long":
-        return f"It must have at most {limits.get('max_length')} items."
-    return detail["msg"].replace("Input should", "It must").replace("String should", "It must")
+    if "max_length" in limits and detail["type"] == "too_long":
+        return f"It must have at most {limits['max_length']} items."
+    words = detail["msg"].replace("Input should", "It must").replace("String should", "It must")
+    return words if words.endswith(".") else f"{words}."

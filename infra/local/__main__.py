@@ -4,9 +4,11 @@ import argparse
 import os
 import sys
 
+from functions.settings import SettingsError
 from infra.local.firestore_emulator import EmulatorMissing
 from infra.local.http_server import HttpServer, PortTaken
-from infra.local.stack import LocalStack
+from infra.local.local_issuer import KeyUnusable
+from infra.local.stack import SWEEP_EVERY_SECONDS, LocalStack
 
 
 def main() -> int:
@@ -19,10 +21,18 @@ def main() -> int:
         default="embedded",
         help="emulator starts Google's; where FIRESTORE_EMULATOR_HOST is set, that one is used",
     )
+    parser.add_argument(
+        "--sweep-every",
+        type=float,
+        default=SWEEP_EVERY_SECONDS,
+        metavar="SECONDS",
+        help="what Cloud Scheduler does every minute (%(default)s)",
+    )
     options = parser.parse_args()
     try:
-        LocalStack(HttpServer(options.host, options.port), options.firestore == "emulator").run()
-    except (PortTaken, EmulatorMissing) as error:
+        server = HttpServer(options.host, options.port)
+        LocalStack(server, options.firestore == "emulator", options.sweep_every).run()
+    except (PortTaken, EmulatorMissing, KeyUnusable, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from functions.bootstrap import product
+from functions.settings import SettingsError
+from infra.local import local_issuer
 from infra.local.end_signal import EndSignal
 from infra.local.firestore_emulator import EmulatorMissing, FirestoreEmulator
 from infra.local.http_server import HttpServer
@@ -21,9 +23,12 @@ from infra.local.welcome import welcome
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from infra.local.cloud_tasks import CloudTasksStandIn
+
 logger = logging.getLogger(__name__)
 
 MAIN = Path(__file__).parents[2] / "main.py"
+CLOUD_TASKS_PATH = "/cloud-tasks"
 SWEEP_EVERY_SECONDS = 60.0
 GRACE_SECONDS = 3.5
 """For all that is in flight at the end; with the rest of the way out it stays below 5 s."""
@@ -32,14 +37,21 @@ GRACE_SECONDS = 3.5
 class LocalStack:
     """Made with the port that it serves; what `run` starts it also ends."""
 
-    def __init__(self, server: HttpServer, emulate_firestore: bool) -> None:
+    def __init__(
+        self,
+        server: HttpServer,
+        emulate_firestore: bool,
+        sweep_every_seconds: float = SWEEP_EVERY_SECONDS,
+    ) -> None:
         self._server = server
         self._emulate_firestore = emulate_firestore
+        self._sweep_every_seconds = sweep_every_seconds
+        self._stand_in: CloudTasksStandIn | None = None
         self._ending = threading.Event()
         self._gives_up_at = 0.0
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT; raises EmulatorMissing."""
+        """Serve until SIGTERM or SIGINT; raises EmulatorMissing, SettingsError, KeyUnusable."""
         with ExitStack() as started:
             started.callback(self._server.close)
             end_signal = started.enter_context(EndSignal())
@@ -47,8 +59,8 @@ class LocalStack:
                 emulator = started.enter_context(FirestoreEmulator())
                 os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.address
             self._set_defaults()
-            mounts = self._start_cloud_tasks(started)
-            self._serve(started, mounts)
+            mounts = self._issuer()
+            self._serve(started, mounts | self._start_cloud_tasks(started))
             print(welcome(product().settings, self._server.url), flush=True)
             end_signal.wait()
             self._ending.set()
@@ -70,6 +82,41 @@ class LocalStack:
             "MOCK_LINK_HOST": f"{self._server.url}/simulated-rooms",
         }.items():
             os.environ.setdefault(name, value)
+        if os.environ["AUTH"] != "off":
+            self._set_defaults_of_auth()
+
+    def _set_defaults_of_auth(self) -> None:
+        if "CLOUD_TASKS_EMULATOR_HOST" in os.environ:
+            raise SettingsError(
+                [
+                    "CLOUD_TASKS_EMULATOR_HOST is for AUTH=off here: otherwise the stack's own"
+                    " stand-in signs what it sends"
+                ]
+            )
+        defaults = {
+            "SWEEP_URL": f"{self._server.url}/sweep/",
+            "TASKS_INVOKER_EMAIL": "cloud-tasks@local.iam.gserviceaccount.com",
+            "SCHEDULER_INVOKER_EMAIL": "cloud-scheduler@local.iam.gserviceaccount.com",
+            "INVOKER_ISSUER": f"{self._server.url}{CLOUD_TASKS_PATH}",
+        }
+        if os.environ["AUTH"] == "local":
+            defaults |= {
+                "OIDC_ISSUERS": f"{self._server.url}{local_issuer.PATH}",
+                "OIDC_AUDIENCES": self._server.url,
+                "FIRST_ADMIN_EMAIL": local_issuer.FIRST_ADMIN_EMAIL,
+            }
+        for name, value in defaults.items():
+            os.environ.setdefault(name, value)
+
+    def _issuer(self) -> "dict[str, WSGIApplication]":
+        """Return where the issuer of AUTH=local is to be served, if there is one."""
+        if os.environ["AUTH"] != "local":
+            return {}
+        from infra.local.json_app import JsonApp
+        from infra.local.oidc_issuer import issuer_routes
+
+        issuer = local_issuer.local_issuer(self._server.url)
+        return {local_issuer.PATH: JsonApp(issuer_routes(issuer))}
 
     def _start_cloud_tasks(self, started: ExitStack) -> "dict[str, WSGIApplication]":
         """Start the stand-in unless one is there already; returns where it is to be served."""
@@ -77,11 +124,12 @@ class LocalStack:
             return {}
         from infra.local.cloud_tasks import CloudTasksStandIn
 
-        stand_in = CloudTasksStandIn(issuer=f"{self._server.url}/cloud-tasks")
+        stand_in = CloudTasksStandIn(issuer=f"{self._server.url}{CLOUD_TASKS_PATH}")
         stand_in.start()
+        self._stand_in = stand_in
         started.callback(lambda: stand_in.stop(grace_seconds=self._grace_left()))
         os.environ["CLOUD_TASKS_EMULATOR_HOST"] = stand_in.address
-        return {"/cloud-tasks": stand_in.wsgi_app}
+        return {CLOUD_TASKS_PATH: stand_in.wsgi_app}
 
     def _serve(self, started: ExitStack, mounts: "dict[str, WSGIApplication]") -> None:
         from functions_framework import create_app
@@ -103,12 +151,21 @@ class LocalStack:
 
     def _tick(self) -> None:
         """Call the sweep every minute, as Cloud Scheduler does."""
-        while not self._ending.wait(SWEEP_EVERY_SECONDS):
-            request = urllib.request.Request(f"{self._server.url}/sweep/", b"{}", method="POST")
+        while not self._ending.wait(self._sweep_every_seconds):
+            request = urllib.request.Request(
+                f"{self._server.url}/sweep/", b"{}", self._scheduler_headers(), method="POST"
+            )
             try:
                 urllib.request.urlopen(request, timeout=SWEEP_EVERY_SECONDS).close()
             except OSError:
                 logger.warning("the sweep failed")
+
+    def _scheduler_headers(self) -> dict[str, str]:
+        settings = product().settings
+        email, url = settings.scheduler_invoker_email, settings.sweep_url
+        if settings.auth == "off" or self._stand_in is None or email is None or url is None:
+            return {}
+        return {"Authorization": f"Bearer {self._stand_in.issuer.mint(email, url)}"}
 
 
 def _create_queue() -> None:

@@ -14,15 +14,16 @@ def welcome(settings: Settings, url: str) -> str:
         "firestore": f"emulator at {settings.firestore_emulator_host}",
     }[settings.store]
     workspace = "live" if settings.livemode else "mock, every meeting is simulated"
+    auth = {"local": f"local, a token: {_make_token(url)}"}.get(settings.auth, settings.auth)
     return "\n".join(
         (
             f"Firestore    {firestore}",
             f"Cloud Tasks  stand-in at {settings.cloud_tasks_emulator_host}",
             f"Workspace    {workspace}",
-            f"AUTH         {settings.auth}",
+            f"AUTH         {auth}",
             f"Swagger UI   {url}/api/v1/docs/",
             "Make a meeting:",
-            f"  {_curl(url)}",
+            f"  {_curl(url)}{_authorization(settings, url)}",
             f"ready: {url}",
         )
     )
@@ -44,3 +45,15 @@ def _curl(url: str) -> str:
             *("-H", "Content-Type: application/json", "-d", json.dumps(body)),
         ]
     )
+
+
+def _authorization(settings: Settings, url: str) -> str:
+    """Return what the line needs for AUTH; the shell fills it in."""
+    token = {"off": "", "local": f"$({_make_token(url)})"}.get(settings.auth, "$TOKEN")
+    return token and f' -H "Authorization: Bearer {token}"'
+
+
+def _make_token(url: str) -> str:
+    port = url.rpartition(":")[2]
+    elsewhere = "" if port == "8080" else f" PORT={port}"
+    return f"make -s token ROLE=service EMAIL=xoma@clinica.com{elsewhere}"

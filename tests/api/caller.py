@@ -4,23 +4,34 @@ import json
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from werkzeug.datastructures import Headers
 
 from functions.api import api_app
+from functions.api.auth import Authenticator
+from functions.api.rate_limit import RateLimiter
 from functions.api.services import Services
 from functions.api.waiting import LinkWaiter
+from functions.bootstrap import Once
 from functions.errors import RetryableError
-from functions.models import Meeting
+from functions.models import Meeting, MeetingQuery, StoredUser, UserRole, new_user
 from functions.scheduling import MeetingScheduler
 from functions.sync_calendar import CalendarSynchronizer
+from functions.users import UserDirectory
+from functions.writing import MeetingWriter
+from infra.embedded.allowances import EmbeddedAllowanceStore
+from infra.embedded.answers import EmbeddedAnswerStore
+from infra.embedded.users import EmbeddedUserStore
 from infra.mock_workspace import MockCalendar
 from tests.api.contract import Contract
-from tests.api.fakes import Queue, Store
+from tests.api.fakes import Queue, Store, Tokens
 from tests.values import NOW, a_request
 
-MEETINGS = "/api/v1/meetings/"
+MEETINGS, USERS = "/api/v1/meetings/", "/api/v1/users/"
+PARTICIPANTS, RECORDINGS = "/api/v1/participants/", "/api/v1/recordings/"
+BATCH_CREATE, BATCH_CANCEL = "/api/v1/meetings:batchCreate/", "/api/v1/meetings:batchCancel/"
 LINKS = "https://rooms.example"
 START, END = "2030-01-02T15:00:00Z", "2030-01-02T16:00:00Z"
 
@@ -38,15 +49,25 @@ class Answer:
 
 
 class Api:
-    """Sends requests to the app, and holds every answer against the app's own document."""
+    """Sends requests to the app, and holds every answer against the app's own document.
+
+    Everybody is the local administrator, until `identify` makes tokens needed.
+    """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self.time = NOW
         self.store = Store()
+        self.answers = EmbeddedAnswerStore(self.store.database)
+        self.users = EmbeddedUserStore(self.store.database)
         self.queue = Queue()
         self.stopping = threading.Event()
-        self.app = api_app(self._services)
+        self.email: str | None = None
+        """Who sends the requests, once callers are identified."""
+
+        self.rate_limit: int | None = None
+        self.verifier: Tokens | None = None
+        self.app = api_app(Once(self._services))
         self.synchronizer = CalendarSynchronizer(
             self.store.kept,
             MockCalendar(LINKS, lambda: self.time),
@@ -54,8 +75,18 @@ class Api:
             lambda _: None,
         )
 
+    def identify(self, role: UserRole, email: str) -> None:
+        """Let a user of this role send all requests from now on; before the first one."""
+        self.verifier = Tokens()
+        user = new_user(email, self.time, role=role)
+        self.store.database.users[user.id] = StoredUser(user, 1)
+        self.email = email
+
     def send(self, method: str, path: str, **request: Any) -> Answer:
-        response = self.app.test_client().open(path, method=method, **request)
+        headers = Headers(request.pop("headers", None))
+        if self.email is not None:
+            headers.setdefault("Authorization", f"Bearer {self.email}")
+        response = self.app.test_client().open(path, method=method, headers=headers, **request)
         self._contract.check(response)
         return Answer(response.status_code, response.headers, response.get_json(silent=True))
 
@@ -69,8 +100,8 @@ class Api:
     def patch(self, meeting_id: str, body: Any, **request: Any) -> Answer:
         return self.send("PATCH", f"{MEETINGS}{meeting_id}/", **(content(body) | request))
 
-    def delete(self, meeting_id: str) -> Answer:
-        return self.send("DELETE", f"{MEETINGS}{meeting_id}/")
+    def delete(self, meeting_id: str, **request: Any) -> Answer:
+        return self.send("DELETE", f"{MEETINGS}{meeting_id}/", **request)
 
     def make(self, **changes: Any) -> str:
         """Make a meeting without a reference of its own; returns its id."""
@@ -91,14 +122,26 @@ class Api:
             self.synchronizer.sync(meeting_id)
 
     def stored(self) -> tuple[Meeting, ...]:
-        return self.store.kept.newest(1000, None).meetings
+        return self.store.kept.page(MeetingQuery(), 1000, None).items
+
+    def now(self) -> datetime:
+        return self.time
 
     def _services(self) -> Services:
+        writer = MeetingWriter(self.store, self.queue, self.now, lambda _: None)
+        users = UserDirectory(self.users, self.now)
+        limiter = RateLimiter(
+            EmbeddedAllowanceStore(self.store.database), self.rate_limit, self.now
+        )
         return Services(
             store=self.store,
-            scheduler=MeetingScheduler(self.store, self.queue, lambda: self.time, livemode=False),
+            answers=self.answers,
+            users=users,
+            scheduler=MeetingScheduler(writer, livemode=False),
+            writer=writer,
+            authenticator=Authenticator(self.verifier, users, limiter),
             waiter=LinkWaiter(self.store, 8, self.stopping),
-            now=lambda: self.time,
+            now=self.now,
             dependencies={"firestore": self.store.ping, "cloud_tasks": self.queue.ping},
         )
 

@@ -7,6 +7,8 @@ from typing import NoReturn
 import pytest
 
 from functions.api import api_app
+from functions.models import UserRole
+from tests.api.accounts import BOSS
 from tests.api.caller import Api
 from tests.api.contract import Contract
 from tests.api.log import Log
@@ -24,6 +26,13 @@ def contract() -> Contract:
 @pytest.fixture
 def api(contract: Contract) -> Api:
     return Api(contract)
+
+
+@pytest.fixture
+def admin(api: Api) -> Api:
+    """The API as the one administrator calls it."""
+    api.identify(UserRole.ADMIN, BOSS)
+    return api
 
 
 @pytest.fixture

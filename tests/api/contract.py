@@ -50,6 +50,13 @@ class Contract:
         check_headers(response.headers)
         if response.request.method in ("HEAD", "OPTIONS"):
             return
+        if response.status_code in (204, 304):
+            answers = self.operation(response.request.path, response.request.method)["responses"]
+            answer = answers[str(response.status_code)]
+            assert "content" not in answer
+            assert response.data == b""
+            self._check_documented(answer, response.headers)
+            return
         body: Any = response.json
         is_problem = response.mimetype == problems.MEDIA_TYPE
         if is_problem or (response.status_code >= 400 and response.mimetype != JSON):
@@ -82,11 +89,24 @@ class Contract:
         operation: dict[str, Any] = self.document["paths"][documented][method.lower()]
         return operation
 
+    def _check_documented(self, answer: Mapping[str, Any], headers: Headers) -> None:
+        """Check that all headers that came are documented, and all came that always do."""
+        known: Mapping[str, Any] = self.document["components"]["headers"]
+        came = {name for name in known if name in headers}
+        required = {name for name in answer["headers"] if known[name]["required"]}
+        assert came <= set(answer["headers"]), f"{came - set(answer['headers'])} not documented"
+        assert required <= came, f"{required - came} documented, and not there"
+
     def _documented(self, response: TestResponse) -> Mapping[str, Any]:
         answers = self.operation(response.request.path, response.request.method)["responses"]
         status = str(response.status_code)
         assert status in answers, f"{status} is not documented"
         content = answers[status]["content"]
         assert response.mimetype in content, f"{response.mimetype} is not documented for {status}"
-        schema: Mapping[str, Any] = content[response.mimetype]["schema"]
+        documented: Mapping[str, Any] = content[response.mimetype]
+        if response.mimetype == problems.MEDIA_TYPE:
+            code = response.get_json()["code"]
+            assert code in documented["examples"], f"{code} is not documented for {status}"
+        self._check_documented(answers[status], response.headers)
+        schema: Mapping[str, Any] = documented["schema"]
         return schema

@@ -47,9 +47,14 @@ NO_TIMES = [
 
 class TestOneTime:
     @pytest.mark.parametrize(("value", "code"), NO_TIMES)
-    @pytest.mark.parametrize("field", ["scheduled_start", "scheduled_end"])
-    def test_what_is_no_time(self, api: Api, field: str, value: str, code: str) -> None:
-        assert api.refused(a_body(**{field: value})) == [(f"/{field}", code)]
+    def test_what_is_no_time(self, api: Api, value: str, code: str) -> None:
+        assert api.refused(a_body(scheduled_start=value)) == [("/scheduled_start", code)]
+
+    @pytest.mark.parametrize(
+        ("value", "code"), [("tomorrow", "invalid_time"), ("2030-01-02T16:00:00", "naive_time")]
+    )
+    def test_nor_is_it_an_end(self, api: Api, value: str, code: str) -> None:
+        assert api.refused(a_body(scheduled_end=value)) == [("/scheduled_end", code)]
 
     @pytest.mark.parametrize(
         "value",
@@ -116,3 +121,8 @@ class TestTwoTimes:
         api.time = NOW + timedelta(days=1, hours=6, seconds=1)
 
         assert api.refused(a_body()) == [("/scheduled_start", "in_the_past")]
+
+    def test_more_than_a_day_is_said_in_words(self, api: Api) -> None:
+        answer = api.post(a_body(scheduled_end="2030-01-04T15:00:00Z"))
+
+        assert answer.json["errors"][0]["message"] == "A meeting can last at most 24 hours."

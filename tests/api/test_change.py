@@ -8,6 +8,7 @@ import pytest
 from functions.errors import RetryableError
 from functions.models import OVERDUE_AFTER
 from tests.api.caller import END, MEETINGS, START, Api, faults
+from tests.api.reading import timeline
 from tests.values import GUEST, NOW
 
 DUE_AT = "2030-01-01T09:01:00Z"
@@ -50,6 +51,7 @@ class TestChange:
             ("description", "Text\nof two lines", "Text\nof two lines"),
             ("time_zone", "America/Bogota", "America/Bogota"),
             ("notify", "none", "none"),
+            ("external_reference", " ref\u00a02 ", "ref\u00a02"),
         ],
     )
     def test_one_field_alone(self, api: Api, field: str, sent: str, kept: str) -> None:
@@ -78,6 +80,8 @@ class TestChange:
             {},
             {"summary": "Appointment"},
             {"description": None},
+            {"external_reference": None},
+            {"notify": "all"},
             {"scheduled_start": START, "scheduled_end": END, "time_zone": "UTC"},
             {"scheduled_start": "2030-01-02T16:00:00+01:00"},
         ],
@@ -92,6 +96,7 @@ class TestChange:
         assert answer.status == 200
         assert answer.json == before
         assert api.queue.names == [f"{meeting_id}-1"]
+        assert [entry["kind"] for entry in timeline(api, meeting_id)] == ["meeting.created"]
 
     def test_a_queue_that_fails_leaves_the_change_to_the_sweep(self, api: Api) -> None:
         meeting_id = api.make()
@@ -131,6 +136,10 @@ class TestBadChange:
             ({"scheduled_start": END}, [("/scheduled_start", "reversed_times")]),
             ({"scheduled_end": START}, [("/scheduled_end", "reversed_times")]),
             ({"scheduled_end": "2030-01-03T15:00:01Z"}, [("/scheduled_end", "too_long")]),
+            ({"scheduled_start": "2030-01-01T15:59:59Z"}, [("/scheduled_start", "too_long")]),
+            ({"scheduled_start": None}, [("/scheduled_start", "null")]),
+            ({"external_reference": ""}, [("/external_reference", "empty")]),
+            ({"external_reference": 5}, [("/external_reference", "wrong_type")]),
             ({"scheduled_start": "2029-12-31T23:00:00Z"}, [("/scheduled_start", "in_the_past")]),
             (
                 {"scheduled_start": END, "scheduled_end": START, "x": 1},
@@ -153,7 +162,7 @@ class TestBadChange:
             ({"organizer_email": GUEST}, [("/organizer_email", "immutable")]),
             ({"invited_emails": []}, [("/invited_emails", "immutable")]),
             ({"participants": []}, [("/participants", "immutable")]),
-            ({"external_reference": "x"}, [("/external_reference", "immutable")]),
+            ({"organizer_email": "x@y.es"}, [("/organizer_email", "immutable")]),
             ({"recording": None}, [("/recording", "immutable")]),
             ({"revision": 9}, [("/revision", "immutable")]),
             (

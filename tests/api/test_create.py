@@ -26,8 +26,13 @@ class TestCreate:
         body = answer.json
         organizer, guest = body.pop("participants")
         assert answer.status == 201
-        assert organizer == {"id": organizer["id"], "email": ORGANIZER, "role": "organizer"}
-        assert guest == {"id": guest["id"], "email": GUEST, "role": "guest"}
+        assert organizer == {
+            "id": organizer["id"],
+            "email": ORGANIZER,
+            "role": "organizer",
+            "kind": None,
+        }
+        assert guest == {"id": guest["id"], "email": GUEST, "role": "guest", "kind": None}
         assert body.pop("meet_link") == f"{LINKS}/{body.pop('meeting_code')}"
         assert len(body.pop("google_event_id")) == 40
         assert body == {
@@ -51,12 +56,14 @@ class TestCreate:
                 "attempts": 0,
                 "error": None,
             },
+            "recording_sync": {"state": "WAITING", "due_at": None, "attempts": 0, "reason": None},
             "recording": None,
             "created_at": "2030-01-01T09:00:00Z",
             "updated_at": "2030-01-01T09:00:00Z",
             "created_by": "local@localhost",
             "cancelled_at": None,
             "cancelled_by": None,
+            "cancel_reason": None,
         }
 
     def test_location_is_the_meetings_url(self, api: Api) -> None:
@@ -124,6 +131,15 @@ class TestWithoutALink:
         assert answer.status == 202
         assert answer.headers["Retry-After"] == "1"
         assert api.store.asked == ["create"]
+
+    def test_a_202_that_google_has_put_off_for_hours_says_for_how_long(self, api: Api) -> None:
+        api.queue.deliver = api.sync
+        body = a_body(external_reference="sim-fail-use_limit_exceeded-1")
+        api.post(body)
+
+        answer = api.post(body, headers={"Idempotency-Key": "again"})
+
+        assert int(answer.headers["Retry-After"]) > 3600
 
     def test_a_final_no_from_google_is_told_and_nobody_is_sent_to_come_back(self, api: Api) -> None:
         deliver_in_a_thread(api)

@@ -22,7 +22,7 @@ ANSWERS: list[tuple[int, str, str, dict[str, Any]]] = [
     (404, "GET", "/nowhere", {}),
     (405, "PUT", MEETINGS, {}),
     (406, "GET", MEETINGS, {"headers": {"Accept": "text/html"}}),
-    (413, "POST", MEETINGS, {"data": b" " * 70_000, "content_type": "application/json"}),
+    (413, "POST", MEETINGS, {"data": b" " * 270_000, "content_type": "application/json"}),
     (415, "POST", MEETINGS, {"data": b"{}"}),
 ]
 

@@ -107,7 +107,7 @@ class TestPaths:
             "//api/v1/meetings/",
             "/api/v1/health//",
             f"{ONE}x/",
-            f"{ONE}recording/",
+            f"{ONE}videos/",
             "/favicon.ico",
             "/.env",
             "/api/v1/assets/",
@@ -119,12 +119,18 @@ class TestPaths:
             "/" + "x" * 8000,
         ],
     )
-    @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-    def test_an_unknown_one(self, api: Api, method: str, path: str) -> None:
-        answer = api.send(method, path, headers={"Accept": "text/html"}, json={})
+    def test_an_unknown_one(self, api: Api, path: str) -> None:
+        answer = api.get(path, headers={"Accept": "text/html"}, json={})
 
         assert answer.status == 404
         assert answer.json["code"] == "not_found"
+
+    @pytest.mark.parametrize("path", ["/", "/api/v1/meetings//", f"{ONE}videos/"])
+    @pytest.mark.parametrize("method", ["POST", "DELETE"])
+    def test_an_unknown_one_with_another_method(self, api: Api, method: str, path: str) -> None:
+        answer = api.send(method, path, headers={"Accept": "text/html"}, json={})
+
+        assert (answer.status, answer.json["code"]) == (404, "not_found")
 
     @pytest.mark.parametrize(
         "path", ["/api/v1/meetings", "/api/v1/health", "/api/v1/ready", "/api/v1/schema"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.caller import MEETINGS, Api, faults
+from tests.api.reading import walk
 
 
 def a_cursor(value: Any) -> str:
@@ -47,12 +48,7 @@ class TestPages:
     def test_a_walk_along_next_shows_every_meeting_once(self, api: Api) -> None:
         ids = make_some(api, 7)
 
-        walked = []
-        url = f"{MEETINGS}?page_size=2"
-        while url is not None:
-            page = api.get(url).json
-            walked += [meeting["id"] for meeting in page["results"]]
-            url = page["next"]
+        walked = walk(api, f"{MEETINGS}?page_size=2")
 
         assert walked == ids
 
@@ -62,7 +58,7 @@ class TestPages:
 
         api.get(f"{MEETINGS}?page_size=2")
 
-        assert api.store.asked == ["newest"]
+        assert api.store.asked == ["page"]
 
     def test_what_is_made_meanwhile_does_not_disturb_a_walk(self, api: Api) -> None:
         ids = make_some(api, 4)
@@ -114,7 +110,7 @@ class TestBadQueries:
             ("page_size=1%00", [("page_size", "wrong_type")]),
             ("page_size=1&page_size=1", [("page_size", "repeated_parameter")]),
             ("cursor=a&cursor=b", [("cursor", "repeated_parameter")]),
-            ("status=CREATED", [("status", "unknown_field")]),
+            ("state=CREATED", [("state", "unknown_field")]),
             ("offset=1", [("offset", "unknown_field")]),
             ("Page_Size=1", [("Page_Size", "unknown_field")]),
             ("=1", [("", "unknown_field")]),
@@ -149,17 +145,9 @@ class TestBadQueries:
             a_cursor([]),
             a_cursor({}),
             a_cursor({"2030-01-01T00:00:00+00:00": 1, "f" * 32: 2}),
-            a_cursor(["2030-01-01T00:00:00+00:00"]),
-            a_cursor(["2030-01-01T00:00:00+00:00", "f" * 32, 1]),
-            a_cursor(["2030-01-01T00:00:00+00:00", 5]),
-            a_cursor(["2030-01-01T00:00:00+00:00", "../x"]),
-            a_cursor(["2030-01-01T00:00:00+00:00", "\ud800"]),
-            a_cursor(["2030-01-01T00:00:00", "f" * 32]),
-            a_cursor(["0001-01-01T00:00:00+14:00", "f" * 32]),
-            a_cursor(["9999-12-31T23:59:59-14:00", "f" * 32]),
-            a_cursor([1893456000, "f" * 32]),
-            a_cursor([None, None]),
-            base64.urlsafe_b64encode(b"[" * 40_000).decode(),
+            a_cursor(["f" * 16, "f" * 32, None]),
+            a_cursor(["f" * 16, "f" * 32, None, "2030-01-01T00:00:00+00:00"]),
+            a_cursor(["f" * 16, "f" * 32, None, *["2030-01-01T00:00:00+00:00"] * 2]),
             base64.urlsafe_b64encode(b'["\xff", 1]').decode(),
         ],
     )

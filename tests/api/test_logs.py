@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from functions.errors import PermanentError, RetryableError
+from functions.models import Participant, Role, new_id
 from tests.api.caller import LINKS, MEETINGS, Api, a_body
 from tests.api.log import Log
 from tests.api.worker import Worker
@@ -41,7 +42,7 @@ class TestOneLine:
     def test_the_path_is_told_by_its_pattern(self, api: Api, log: Log, method: str) -> None:
         meeting_id = "f" * 32
 
-        api.send(method, f"{MEETINGS}{meeting_id}/?jane=doe", json={"summary": "x"})
+        api.send(method, f"{MEETINGS}{meeting_id}/", json={})
 
         line = log.only("request")
         assert line["route"] == f"{MEETINGS}<meeting_id>/"
@@ -50,7 +51,12 @@ class TestOneLine:
 
     @pytest.mark.parametrize(
         ("method", "path"),
-        [("GET", "/jane.doe@correo.com"), ("GET", f"{MEETINGS}jane/"), ("PUT", f"{MEETINGS}jane")],
+        [
+            ("GET", "/jane.doe@correo.com"),
+            ("GET", f"{MEETINGS}jane/"),
+            ("GET", f"{MEETINGS}?jane=doe"),
+            ("PUT", f"{MEETINGS}jane"),
+        ],
     )
     def test_a_strangers_path_is_not_told(self, api: Api, log: Log, method: str, path: str) -> None:
         api.send(method, path)
@@ -123,7 +129,8 @@ class TestPrivacy:
 
     def _run_task(self, worker: Worker, fields: dict[str, Any]) -> None:
         guests = fields.pop("invited_emails")
-        meeting_id = worker.a_meeting(**fields, participant_emails=tuple(guests))
+        participants = tuple(Participant(id=new_id(), email=g, role=Role.GUEST) for g in guests)
+        meeting_id = worker.a_meeting(**fields, participants=participants)
         worker.deliver(meeting_id)
         worker.store.error = RuntimeError("away")
         worker.deliver(meeting_id)

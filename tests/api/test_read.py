@@ -83,7 +83,7 @@ class TestRead:
 class TestUnknownIds:
     @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
     def test_an_id_that_nobody_has(self, api: Api, method: str) -> None:
-        answer = api.send(method, f"{MEETINGS}{new_id()}/", json={"summary": "x"})
+        answer = api.send(method, f"{MEETINGS}{new_id()}/", json={})
 
         assert answer.status == 404
         assert answer.json["code"] == "meeting_not_found"
@@ -93,7 +93,7 @@ class TestUnknownIds:
         self, api: Api, meeting_id: str
     ) -> None:
         for method, end in product(("GET", "PATCH", "DELETE"), ("/", "")):
-            answer = api.send(method, f"{MEETINGS}{meeting_id}{end}", json={"summary": "x"})
+            answer = api.send(method, f"{MEETINGS}{meeting_id}{end}", json={})
 
             assert answer.status == 404
             assert answer.json["code"] in ("meeting_not_found", "not_found")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from functions.models import OVERDUE_AFTER
 from tests.api.caller import MEETINGS, Answer, Api
+from tests.api.reading import timeline
 from tests.values import NOW
 
 
@@ -67,6 +68,18 @@ def test_what_has_not_failed_is_not_retried(api: Api) -> None:
         assert answer.status == 409
         assert answer.json["code"] == "nothing_to_retry"
     assert api.queue.names == []
+    assert "meeting.retried" not in [entry["kind"] for entry in timeline(api, synced)]
+
+
+def test_what_was_repaired_by_a_change_has_its_link_and_needs_no_retry(api: Api) -> None:
+    meeting_id = a_failed_meeting(api)
+    api.patch(meeting_id, {"external_reference": "ref-1"})
+    api.sync(meeting_id)
+
+    answer = retry(api, meeting_id)
+
+    assert answer.json["code"] == "nothing_to_retry"
+    assert api.get(f"{MEETINGS}{meeting_id}/").json["meet_link"]
 
 
 def test_an_unknown_meeting_is_unknown(api: Api) -> None:

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from functions.api.waiting import FIRST_POLL_SECONDS, LinkWaiter
+from functions.api.waiting import LinkWaiter
 from functions.errors import MeetingNotFound, RetryableError
 from functions.models import CalendarState, Meeting, StoredMeeting, SyncError
 from tests.api.caller import Api, a_body
 from tests.api.fakes import Store
-from tests.values import NOW, a_meeting
+from tests.values import NOW, a_meeting, put
 
 LONG_SECONDS = 60
 """Longer than any test may take: whoever waits so long hangs."""
@@ -32,15 +32,28 @@ class WatchedStore(Store):
         return super().get(meeting_id)
 
 
+class NoTime(threading.Event):
+    """Lets no time pass; remembers how long each look was put off, and stops after so many."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.delays: list[float | None] = []
+        self._looks = looks
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.delays.append(timeout)
+        return len(self.delays) > self._looks
+
+
 class Room:
     """A store with one meeting, a waiter, and callers who wait for the link."""
 
-    def __init__(self, threads: int = 4) -> None:
+    def __init__(self, threads: int = 4, stopping: threading.Event | None = None) -> None:
         self.store = WatchedStore()
-        self.stopping = threading.Event()
+        self.stopping = stopping or threading.Event()
         self.waiter = LinkWaiter(self.store, threads, self.stopping)
         self.meeting = a_meeting()
-        self.store.kept.create(self.meeting)
+        put(self.store.kept, self.meeting)
 
     def synced(self) -> Meeting:
         """Let the link come; returns the meeting that has it."""
@@ -93,15 +106,20 @@ class TestWait:
     def test_the_time_ends(self, room: Room) -> None:
         assert room.wait(0.1).calendar.state is CalendarState.PENDING
 
-    def test_looks_become_rarer(self, room: Room) -> None:
-        room.wait(0.5)
+    def test_looks_become_rarer_to_one_a_second(self) -> None:
+        no_time = NoTime(looks=20)
+        room = Room(stopping=no_time)
 
-        assert 3 <= len(room.store.asked) <= 0.5 / FIRST_POLL_SECONDS / 2
+        room.wait()
+
+        assert room.store.asked == ["get"] * 20
+        assert no_time.delays[:3] == pytest.approx([0.01, 0.014, 0.0196])
+        assert no_time.delays[13:] == pytest.approx([0.01 * 1.4**13, *[1.0] * 7])
 
     def test_a_slow_store_takes_its_time_from_the_wait(self, room: Room) -> None:
-        room.store.seconds = 0.2
+        room.store.seconds = 0.05
 
-        room.wait(0.3)
+        room.wait(0.08)
 
         assert len(room.store.asked) <= 2
 
@@ -170,9 +188,11 @@ class TestFailingStore:
             api.store.error = RetryableError("store_unavailable", "away")
 
         api.queue.deliver = fail
+        api.stopping = NoTime(looks=3)
 
-        answer = api.post(a_body(), prefer="wait=1")
+        answer = api.post(a_body(), prefer="wait=30")
 
+        assert api.store.asked == ["create", "get", "get", "get"]
         assert answer.status == 202
         assert answer.json["id"] == api.stored()[0].id
         assert answer.headers["Retry-After"]

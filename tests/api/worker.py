@@ -12,7 +12,7 @@ from infra.mock_workspace import MockCalendar
 from tests.api.caller import LINKS, Answer
 from tests.api.contract import check_headers, check_problem
 from tests.api.fakes import Queue, Store
-from tests.values import NOW, a_meeting
+from tests.values import NOW, a_meeting, put
 
 
 class Worker:
@@ -31,7 +31,7 @@ class Worker:
     def a_meeting(self, **changes: Any) -> str:
         """Store a meeting that Google has yet to see; returns its id."""
         meeting = a_meeting(**{"livemode": False, **changes})
-        self.store.kept.create(meeting)
+        put(self.store.kept, meeting)
         return meeting.id
 
     def meeting(self, meeting_id: str) -> Meeting:

@@ -18,7 +18,6 @@ def meeting(organizer: str = "ana@clinic.example", **changes: Any) -> Meeting:
         livemode=True,
         organizer_email=organizer,
         participants=participants,
-        participant_emails=tuple(p.email for p in participants),
         summary="Appointment",
         description="Room 2",
         scheduled_start=NOON,

@@ -10,7 +10,7 @@ from google.auth.crypt import RSAVerifier
 from werkzeug.test import Client
 
 from infra.local.cloud_tasks import CloudTasksStandIn
-from infra.local.cloud_tasks.oidc import OidcIssuer
+from infra.local.oidc_issuer import OidcIssuer
 
 ISSUER = "http://localhost:8080/cloud-tasks"
 EMAIL = "invoker@p.iam.gserviceaccount.com"

@@ -16,7 +16,7 @@ from google.protobuf.duration_pb2 import Duration
 from functions.models import CalendarState, Meeting
 from infra.cloud_tasks import client as tasks_client
 from infra.cloud_tasks import queue_path
-from infra.firestore import MEETINGS
+from infra.firestore.meetings import MEETINGS
 from infra.local.cloud_tasks import CloudTasksStandIn
 from tests.processes.asking import MEETINGS as MEETINGS_PATH
 from tests.processes.asking import Answer, ask, post_meeting
@@ -160,7 +160,7 @@ class Clinic:
             past = {
                 f"calendar.{name}": LONG_AGO
                 for name in ("due_at", "insert_started_at")
-                if calendar[name] is not None
+                if calendar.get(name) is not None
             }
             if past:
                 document.update(past)

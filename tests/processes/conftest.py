@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.processes.clinic import Clinic
+from tests.processes.local_stack import Stack
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,12 @@ def running_clinic(
 def clinic(running_clinic: Clinic) -> Clinic:
     running_clinic.anew()
     return running_clinic
+
+
+@pytest.fixture(scope="session")
+def authenticated_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """AUTH=local, whose clock runs fast."""
+    log = tmp_path_factory.mktemp("authenticated-stack") / "log"
+    with Stack(log, "--sweep-every", "1", variables={"AUTH": "local"}) as stack:
+        stack.start()
+        yield stack

@@ -1,64 +1,26 @@
 """What `make run` runs, as a process: what it says, what it serves, how it ends."""
 
 import contextlib
-import json
 import os
 import re
-import shlex
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.processes.asking import MEETINGS, Answer, ask, post_meeting
-from tests.processes.running import (
-    STARTS_WITHIN_SECONDS,
-    Program,
-    environment,
-    free_port,
-    listens,
-    wait_until,
-)
+from tests.processes.local_stack import Stack, paste
+from tests.processes.running import STARTS_WITHIN_SECONDS, listens, wait_until
 from tests.processes.workspace import INSERT, open_clinic
 from tests.workspace_double import WorkspaceDouble
 
 EMULATOR_STARTS_WITHIN_SECONDS = 60.0
 IN_FLIGHT = {"external_reference": "sim-link-never-1"}
-
-
-class Stack(Program):
-    def __init__(
-        self,
-        log: Path,
-        *options: str,
-        port: int | None = None,
-        variables: Mapping[str, str] | None = None,
-    ) -> None:
-        self.port = port or free_port()
-        self.url = f"http://localhost:{self.port}"
-        command = (sys.executable, "-m", "infra.local", "--port", str(self.port), *options)
-        super().__init__(command, environment(**(variables or {})), log)
-
-    def start(self, within_seconds: float = STARTS_WITHIN_SECONDS) -> None:
-        self.launch()
-        wait_until(self._is_ready, within_seconds, f"ready ({self.errors})")
-
-    @property
-    def welcome(self) -> list[str]:
-        """What it prints for a person; the log's lines are JSON."""
-        return [line for line in self.output.splitlines() if not line.startswith("{")]
-
-    def _is_ready(self) -> bool:
-        assert self.is_running, self.errors
-        return "\nready: " in self.output
 
 
 @pytest.fixture
@@ -73,18 +35,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-def paste(command: str) -> tuple[str, Any]:
-    """Run the curl line in a shell; without curl, send what it says."""
-    if shutil.which("curl") is not None:
-        done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=40)
-        head, _, body = done.stdout.replace("\r\n", "\n").partition("\n\n")
-        return head.splitlines()[0], json.loads(body)
-    url, header, data = (shlex.split(command)[place] for place in (2, 4, 6))
-    request = urllib.request.Request(url, data.encode(), dict([header.split(": ")]))
-    with urllib.request.urlopen(request, timeout=40) as response:
-        return f"HTTP/1.1 {response.status}", json.load(response)
-
-
 class TestWhatItSays:
     def test_it_names_what_it_runs_on_and_ends_with_its_address(self, stack: Stack) -> None:
         said = "\n".join(stack.welcome)
@@ -97,9 +47,7 @@ class TestWhatItSays:
         assert stack.errors == ""
 
     def test_the_printed_line_makes_a_meeting(self, stack: Stack) -> None:
-        [command] = [line.strip() for line in stack.welcome if line.strip().startswith("curl")]
-
-        status, meeting = paste(command)
+        status, meeting = paste(stack.curl)
 
         assert status.startswith("HTTP/1.1 201")
         assert meeting["meet_link"].startswith(f"{stack.url}/simulated-rooms/")
@@ -214,7 +162,18 @@ class TestFaultyStarts:
         [
             ({"THREADS": "x"}, "THREADS is 'x'"),
             ({"WORKSPACE_DOMAINS": "clinica.com"}, "WORKSPACE_DELEGATE is missing"),
-            ({"K_SERVICE": "api"}, "AUTH=off disables authentication"),
+            ({"K_SERVICE": "api"}, "AUTH=off lets anybody in"),
+            ({"K_SERVICE": "api", "AUTH": "local"}, "AUTH=local lets anybody in"),
+            ({"AUTH": "oidc"}, "OIDC_ISSUERS is missing"),
+            ({"AUTH": "iam"}, "AUTH=iam trusts Google's front end"),
+            (
+                {"AUTH": "local", "CLOUD_TASKS_EMULATOR_HOST": "localhost:8123"},
+                "CLOUD_TASKS_EMULATOR_HOST is for AUTH=off here",
+            ),
+            (
+                {"AUTH": "local", "OIDC_ISSUERS": "https://accounts.google.com"},
+                "an issuer on loopback alone",
+            ),
         ],
     )
     def test_faulty_settings_are_told_and_nothing_starts(

@@ -21,12 +21,23 @@ from hypothesis.stateful import (
 )
 
 from functions.errors import InvalidTransition, ReferenceTaken, RetryableError, UpstreamError
-from functions.models import CalendarEvent, CalendarState, Meeting, Notify, StoredMeeting
+from functions.models import (
+    CalendarEvent,
+    CalendarState,
+    Claim,
+    JournalEntry,
+    Meeting,
+    MeetingQuery,
+    Notify,
+    StoredMeeting,
+)
 from functions.scheduling import MeetingScheduler, NewMeeting
 from functions.sweep import Sweeper
 from functions.sync_calendar import INSERT_IN_FLIGHT, CalendarSynchronizer
+from functions.writing import Intent, MeetingWriter
 from infra.credentials import DelegatedCredentials
-from infra.embedded_store import EmbeddedMeetingStore
+from infra.embedded.database import EmbeddedDatabase
+from infra.embedded.meetings import EmbeddedMeetingStore
 from infra.google_calendar import GoogleCalendar
 from tests.processes.invariants import assert_settled
 from tests.processes.workspace import DELEGATE, DELETE, DOMAIN, GET, INSERT, PATCH, open_clinic
@@ -37,7 +48,7 @@ FAR_AHEAD = NOW + timedelta(days=3650)
 """No appointment is over before its event is there, however the clock runs."""
 
 SETTLES_WITHIN_ROUNDS = 40
-CALLER = "xoma@clinica.com"
+CALLER = Intent(by="xoma@clinica.com")
 PICKS = st.integers(0, 7)
 METHODS = st.sampled_from([INSERT, GET, PATCH, DELETE])
 MOMENTS = st.sampled_from(["before", "after"])
@@ -97,12 +108,18 @@ class Death:
 
 class Store(EmbeddedMeetingStore):
     def __init__(self, death: Death) -> None:
-        super().__init__()
+        super().__init__(EmbeddedDatabase())
         self._death = death
 
-    def save(self, stored: StoredMeeting, changed: Meeting) -> StoredMeeting:
+    def save(
+        self,
+        stored: StoredMeeting,
+        changed: Meeting,
+        entry: JournalEntry | None = None,
+        claim: Claim | None = None,
+    ) -> StoredMeeting:
         with self._death.around("save"):
-            return super().save(stored, changed)
+            return super().save(stored, changed, entry, claim)
 
 
 class Calendar(GoogleCalendar):
@@ -191,7 +208,9 @@ class Machine(RuleBasedStateMachine):
         open_clinic(self.double, key_file)
         credentials = DelegatedCredentials(key_file=str(key_file))
         self.calendar = Calendar(self.death, credentials, self.double.url)
-        self.scheduler = MeetingScheduler(self.store, self.queue, self.now, livemode=True)
+        self.scheduler = MeetingScheduler(
+            MeetingWriter(self.store, self.queue, self.now, lambda _: None), livemode=True
+        )
         self.sweeper = Sweeper(self.store, self.queue, self.now)
         self.synchronizer = CalendarSynchronizer(
             self.store, self.calendar, self.now, lambda _: None
@@ -247,7 +266,7 @@ class Machine(RuleBasedStateMachine):
         self.queue.fault = fault
         try:
             with suppress(Killed):
-                self.scheduler.change(meeting_id, lambda _: changes)
+                self.scheduler.change(meeting_id, CALLER, lambda _: changes)
         except InvalidTransition:
             assert before.is_cancelled
         else:
@@ -410,7 +429,7 @@ class Machine(RuleBasedStateMachine):
         return list(self.wanted)[number % len(self.wanted)]
 
     def stored(self) -> tuple[Meeting, ...]:
-        return self.store.newest(1000, None).meetings
+        return self.store.page(MeetingQuery(), 1000, None).items
 
     def live_events(self) -> dict[str, str]:
         """Each live event's id, and the meeting it is of."""

@@ -7,14 +7,15 @@ import pytest
 from functions.errors import RetryableError
 from functions.models import CalendarState, Meeting, MeetingStatus
 from functions.sync_calendar import CalendarSynchronizer
-from infra.embedded_store import EmbeddedMeetingStore
+from infra.embedded.database import EmbeddedDatabase
+from infra.embedded.meetings import EmbeddedMeetingStore
 from infra.mock_workspace import MockCalendar
-from tests.values import NOW, a_meeting
+from tests.values import NOW, a_meeting, put
 
 
 class Clinic:
     def __init__(self) -> None:
-        self.store = EmbeddedMeetingStore()
+        self.store = EmbeddedMeetingStore(EmbeddedDatabase())
         self.time = NOW
         calendar = MockCalendar("http://localhost:8080/simulated-rooms", lambda: self.time)
         self._synchronizer = CalendarSynchronizer(
@@ -25,7 +26,7 @@ class Clinic:
     def sync(self, external_reference: str) -> Meeting:
         if external_reference not in self._ids:
             meeting = a_meeting(livemode=False, external_reference=external_reference)
-            self.store.create(meeting)
+            put(self.store, meeting)
             self._ids[external_reference] = meeting.id
         return self._synchronizer.sync(self._ids[external_reference])
 

@@ -7,9 +7,10 @@ from typing import Any
 from functions.models import CalendarState, Meeting
 from functions.sync_calendar import CalendarSynchronizer
 from infra.credentials import DelegatedCredentials
-from infra.embedded_store import EmbeddedMeetingStore
+from infra.embedded.database import EmbeddedDatabase
+from infra.embedded.meetings import EmbeddedMeetingStore
 from infra.google_calendar import GoogleCalendar
-from tests.values import NOW, ORGANIZER, a_meeting
+from tests.values import NOW, ORGANIZER, a_meeting, put
 from tests.workspace_double.double import CALENDAR_EVENTS, WorkspaceDouble
 
 INSERT = "calendar.events.insert"
@@ -23,7 +24,7 @@ class World:
 
     def __init__(self, double: WorkspaceDouble, key_file: Path) -> None:
         self.double = double
-        self.store = EmbeddedMeetingStore()
+        self.store = EmbeddedMeetingStore(EmbeddedDatabase())
         self.time = NOW
         self.slept: list[float] = []
         key = double.service_account_key()
@@ -43,7 +44,7 @@ class World:
 
     def meeting(self, **changes: Any) -> Meeting:
         meeting = a_meeting(**changes)
-        self.store.create(meeting)
+        put(self.store, meeting)
         return meeting
 
     def change(self, meeting_id: str, **changes: Any) -> Meeting:

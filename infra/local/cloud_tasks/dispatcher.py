@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from infra.local.cloud_tasks import task_request
 from infra.local.cloud_tasks.faults import Faults
 from infra.local.cloud_tasks.http_exchange import ConnectionPool, Exchange
-from infra.local.cloud_tasks.oidc import OidcIssuer
 from infra.local.cloud_tasks.outcome import Outcome
 from infra.local.cloud_tasks.stored_task import AttemptRecord, StoredTask
 from infra.local.cloud_tasks.task_queue import TaskQueue
+from infra.local.oidc_issuer import OidcIssuer
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from infra.local.cloud_tasks.dispatcher import Dispatcher
 from infra.local.cloud_tasks.faults import Faults
 from infra.local.cloud_tasks.grpc_server import GrpcServer
 from infra.local.cloud_tasks.http_app import HttpApp
-from infra.local.cloud_tasks.oidc import OidcIssuer
 from infra.local.cloud_tasks.queue_rpcs import QueueRpcs
 from infra.local.cloud_tasks.stored_task import AttemptRecord
 from infra.local.cloud_tasks.task_rpcs import TaskRpcs
+from infra.local.oidc_issuer import OidcIssuer
 
 IDLE_POLL_SECONDS = 0.01
 
@@ -37,9 +37,10 @@ class CloudTasksStandIn:
         self.faults = Faults()
         self.address = ""
         """`host:port` of the gRPC server once it has started."""
-        oidc_issuer = OidcIssuer(issuer, clock)
-        self.wsgi_app = HttpApp(oidc_issuer, self.faults)
-        self._dispatcher = Dispatcher(self.faults, oidc_issuer, clock)
+        self.issuer = OidcIssuer(issuer, clock)
+        """It signs the tokens that tasks carry; so can whoever plays another part of Google's."""
+        self.wsgi_app = HttpApp(self.issuer, self.faults)
+        self._dispatcher = Dispatcher(self.faults, self.issuer, clock)
         self._queues = QueueRpcs(self._dispatcher, tombstone_seconds, clock)
         tasks = TaskRpcs(self._queues, self._dispatcher, self.faults, clock)
         self._server = GrpcServer(self._queues, tasks)

@@ -1,0 +1,1 @@
+"""The bodies and queries that cross the wire."""

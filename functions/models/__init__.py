@@ -1,0 +1,108 @@
+"""What the product knows: pure values, and the form in which they are stored.
+
+No clock, no input or output, no Google client: whoever needs the time passes it in.
+"""
+
+from functions.models.calendar import (
+    OVERDUE_AFTER,
+    CalendarEvent,
+    CalendarState,
+    CalendarSync,
+    Conference,
+    Notify,
+    SyncError,
+)
+from functions.models.idempotency import (
+    KEPT_FOR,
+    Claim,
+    StoredAnswer,
+)
+from functions.models.journal import (
+    EntryKind,
+    GoogleCall,
+    JournalEntry,
+)
+from functions.models.meeting import (
+    MEETING_ID,
+    TRANSITIONS,
+    Meeting,
+    MeetingStatus,
+    StoredMeeting,
+)
+from functions.models.participant import (
+    MAX_PARTICIPANTS,
+    GuestKind,
+    Participant,
+    Role,
+)
+from functions.models.query import (
+    MeetingQuery,
+    Ordering,
+    Page,
+    Position,
+)
+from functions.models.recording import (
+    DRIVE_FILE_URL,
+    Recording,
+    RecordingState,
+    RecordingSync,
+    RecordingSyncState,
+    state_words,
+    states_word,
+)
+from functions.models.user import (
+    USER_ID,
+    StoredUser,
+    User,
+    new_user,
+    user_id,
+)
+from functions.models.value import (
+    Value,
+    new_id,
+)
+from functions.roles import UserRole
+
+__all__ = [
+    "CalendarEvent",
+    "CalendarState",
+    "CalendarSync",
+    "Claim",
+    "Conference",
+    "DRIVE_FILE_URL",
+    "EntryKind",
+    "GoogleCall",
+    "GuestKind",
+    "JournalEntry",
+    "KEPT_FOR",
+    "MAX_PARTICIPANTS",
+    "MEETING_ID",
+    "Meeting",
+    "MeetingQuery",
+    "MeetingStatus",
+    "Notify",
+    "OVERDUE_AFTER",
+    "Ordering",
+    "Page",
+    "Participant",
+    "Position",
+    "Recording",
+    "RecordingState",
+    "RecordingSync",
+    "RecordingSyncState",
+    "Role",
+    "StoredAnswer",
+    "StoredMeeting",
+    "StoredUser",
+    "SyncError",
+    "TRANSITIONS",
+    "USER_ID",
+    "User",
+    "UserRole",
+    "Value",
+    "new_id",
+    "new_user",
+    "state_words",
+    "states_word",
+    "user_id",
+]

@@ -1,0 +1,1 @@
+"""Everything stored, in Firestore: a file a collection."""
