@@ -121,10 +121,14 @@ def change(services: Callable[[], Services], meeting_id: str) -> Response:
             return no_content()
         return answer(needed.scheduler.change(meeting_id, intent, changes))
 
-    def recall(_: Claim) -> Response:
-        return answer(get_meeting(needed, meeting_id))
-
-    return once(needed, body, act, recall, check, is_dry_run=options.validate_only)
+    return once(
+        needed,
+        body,
+        act,
+        lambda _: read(services, meeting_id),
+        check,
+        is_dry_run=options.validate_only,
+    )
 
 
 @operation(
@@ -146,10 +150,7 @@ def cancel(services: Callable[[], Services], meeting_id: str) -> Response:
     def act(intent: Intent) -> Response:
         return answer(needed.scheduler.cancel(meeting_id, intent, reason))
 
-    def recall(_: Claim) -> Response:
-        return answer(get_meeting(needed, meeting_id))
-
-    return once(needed, body, act, recall, check)
+    return once(needed, body, act, lambda _: read(services, meeting_id), check)
 
 
 @operation(
@@ -167,10 +168,7 @@ def retry(services: Callable[[], Services], meeting_id: str) -> Response:
     def act(intent: Intent) -> Response:
         return answer(needed.scheduler.retry(meeting_id, intent))
 
-    def recall(_: Claim) -> Response:
-        return answer(get_meeting(needed, meeting_id))
-
-    return once(needed, {}, act, recall, check)
+    return once(needed, {}, act, lambda _: read(services, meeting_id), check)
 
 
 def new_meeting(body: Any, services: Services, at: str = "") -> NewMeeting:

@@ -11,6 +11,7 @@ from functions.api.operations import Answer, operation
 from functions.api.responses import json_page, no_content, resource
 from functions.api.schemas.listings import ListPage, ListParticipants
 from functions.api.schemas.participants import AddParticipant, ChangeParticipant
+from functions.api.schemas.patch import sent
 from functions.api.schemas.views import MeetingParticipantView, ParticipantList
 from functions.api.services import Services
 from functions.api.validation import parse_body, parse_query
@@ -39,7 +40,7 @@ def list_all(services: Callable[[], Services]) -> Response:
             if asked.email in (None, participant.email) and asked.role in (None, participant.role)
         ]
 
-    results, following = parts.page(services(), asked, asked.query(), asked.meeting, fitting)
+    results, following = parts.list_parts(services(), asked, asked.query(), asked.meeting, fitting)
     views = [_view(meeting, participant) for meeting, participant in results]
     return json_page(ParticipantList.model_construct(results=views, next=following))
 
@@ -54,7 +55,7 @@ def list_all(services: Callable[[], Services]) -> Response:
 def list_of_meeting(services: Callable[[], Services], meeting_id: str) -> Response:
     check_id(meeting_id)
     asked = parse_query(ListPage, request.args)
-    results, following = parts.page(
+    results, following = parts.list_parts(
         services(), asked, None, meeting_id, lambda meeting: meeting.participants
     )
     views = [_view(meeting, participant) for meeting, participant in results]
@@ -121,8 +122,7 @@ def read(services: Callable[[], Services], meeting_id: str, participant_id: str)
 def change(services: Callable[[], Services], meeting_id: str, participant_id: str) -> Response:
     check_id(meeting_id)
     body = read_object(request)
-    patch = parse_body(ChangeParticipant, body, None, ChangeParticipant.IMMUTABLE)
-    changes = {name: getattr(patch, name) for name in patch.model_fields_set}
+    changes = sent(parse_body(ChangeParticipant, body, None, ChangeParticipant.IMMUTABLE))
     needed = services()
     check = _precondition(participant_id)
 
@@ -130,11 +130,7 @@ def change(services: Callable[[], Services], meeting_id: str, participant_id: st
         meeting = change_guest(needed.writer, meeting_id, participant_id, changes, intent)
         return resource(_view(meeting, meeting.get_participant(participant_id)))
 
-    def recall(_: Claim) -> Response:
-        meeting = get_meeting(needed, meeting_id)
-        return resource(_view(meeting, meeting.get_participant(participant_id)))
-
-    return once(needed, body, act, recall, check)
+    return once(needed, body, act, lambda _: read(services, meeting_id, participant_id), check)
 
 
 @operation(

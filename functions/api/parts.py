@@ -7,7 +7,7 @@ from functions.api.access import as_seen, get_meeting, within_sight
 from functions.api.listing import begin_meetings, next_url
 from functions.api.schemas.listings import ListPage
 from functions.api.services import Services
-from functions.models import Meeting, MeetingQuery, Page, Position
+from functions.models import Meeting, MeetingQuery, Position
 
 
 class Part(Protocol):
@@ -18,7 +18,7 @@ class Part(Protocol):
 Some = TypeVar("Some", bound=Part)
 
 
-def page(
+def list_parts(
     services: Services,
     asked: ListPage,
     query: MeetingQuery | None,
@@ -36,17 +36,17 @@ def page(
         query = within_sight(query, "email")
     after = begin_meetings(asked.cursor, query)
     if meeting_id is None:
-        meetings = services.store.page(query, asked.page_size, after)
+        page = services.store.page(query, asked.page_size, after)
+        meetings, following = [as_seen(meeting) for meeting in page.items], page.next
     else:
-        meetings = Page((get_meeting(services, meeting_id),), None)
+        meetings, following = [get_meeting(services, meeting_id)], None
     found = [
         (meeting, part)
-        for meeting in map(as_seen, meetings.items)
+        for meeting in meetings
         for part in sorted(parts_of(meeting), key=lambda part: part.id)
         if after is None or after.part is None or meeting.id != after.id or part.id > after.part
     ]
     results = found[: asked.page_size]
-    following = meetings.next
     if len(found) > asked.page_size:
         last, part = results[-1]
         position = query.position(last)

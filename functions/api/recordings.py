@@ -11,6 +11,7 @@ from functions.api.idempotency import once
 from functions.api.operations import Answer, operation
 from functions.api.responses import json_page, no_content, resource
 from functions.api.schemas.listings import ListPage, ListRecordings
+from functions.api.schemas.patch import sent
 from functions.api.schemas.recordings import ChangeRecording, RegisterRecording
 from functions.api.schemas.views import MeetingRecordingView, RecordingList
 from functions.api.services import Services
@@ -31,7 +32,7 @@ ABSENT = ("recording_pending", "recording_absent", "recording_failed")
 )
 def list_all(services: Callable[[], Services]) -> Response:
     asked = parse_query(ListRecordings, request.args)
-    results, following = parts.page(
+    results, following = parts.list_parts(
         services(),
         asked,
         asked.query(),
@@ -52,7 +53,7 @@ def list_all(services: Callable[[], Services]) -> Response:
 def list_of_meeting(services: Callable[[], Services], meeting_id: str) -> Response:
     check_id(meeting_id)
     asked = parse_query(ListPage, request.args)
-    results, following = parts.page(
+    results, following = parts.list_parts(
         services(), asked, None, meeting_id, lambda meeting: meeting.recordings
     )
     views = [_view(meeting, recording) for meeting, recording in results]
@@ -127,8 +128,7 @@ def read(services: Callable[[], Services], meeting_id: str, recording_id: str) -
 def change(services: Callable[[], Services], meeting_id: str, recording_id: str) -> Response:
     check_id(meeting_id)
     body = read_object(request)
-    patch = parse_body(ChangeRecording, body, None, ChangeRecording.IMMUTABLE)
-    changes = {name: getattr(patch, name) for name in patch.model_fields_set}
+    changes = sent(parse_body(ChangeRecording, body, None, ChangeRecording.IMMUTABLE))
     needed = services()
     check = _precondition(recording_id)
 
@@ -136,11 +136,7 @@ def change(services: Callable[[], Services], meeting_id: str, recording_id: str)
         meeting = recordings.change(needed.writer, meeting_id, recording_id, changes, intent)
         return resource(_view(meeting, meeting.get_recording(recording_id)))
 
-    def recall(_: Claim) -> Response:
-        meeting = get_meeting(needed, meeting_id)
-        return resource(_view(meeting, meeting.get_recording(recording_id)))
-
-    return once(needed, body, act, recall, check)
+    return once(needed, body, act, lambda _: read(services, meeting_id, recording_id), check)
 
 
 @operation(

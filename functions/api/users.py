@@ -10,6 +10,7 @@ from functions.api.listing import begin, next_url
 from functions.api.operations import Answer, operation
 from functions.api.responses import json_page, no_content, resource
 from functions.api.schemas.listings import ListUsers
+from functions.api.schemas.patch import sent
 from functions.api.schemas.users import ChangeUser, CreateUser
 from functions.api.schemas.views import UserList, UserView
 from functions.api.services import Services
@@ -96,18 +97,14 @@ def read(services: Callable[[], Services], user_id: str) -> Response:
 def change(services: Callable[[], Services], user_id: str) -> Response:
     _check_id(user_id)
     body = read_object(request)
-    patch = parse_body(ChangeUser, body, None, ChangeUser.IMMUTABLE)
-    changes = {name: getattr(patch, name) for name in patch.model_fields_set}
+    changes = sent(parse_body(ChangeUser, body, None, ChangeUser.IMMUTABLE))
     users = services().users
     check = _precondition()
 
     def act(intent: Intent) -> Response:
         return resource(_view(users.change(user_id, changes, intent)))
 
-    def recall(_: Claim) -> Response:
-        return resource(_view(users.get(user_id)))
-
-    return once(services(), body, act, recall, check)
+    return once(services(), body, act, lambda _: read(services, user_id), check)
 
 
 @operation(

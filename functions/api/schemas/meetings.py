@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from functions.api.fields import Email, Flag, Instant, Line, Reference, Text, TimeZone
-from functions.api.schemas.patch import UNSET, patch_config
+from functions.api.schemas.patch import UNSET, patch_config, sent
 from functions.errors import Fault, InvalidRequest
 from functions.models import MAX_PARTICIPANTS, Meeting, Notify
 
@@ -169,14 +169,14 @@ class ChangeMeeting(BaseModel):
 
     def changes(self, current: Meeting) -> dict[str, Any]:
         """Return the fields that were sent; raises InvalidRequest for a start past the end kept."""
-        sent = {name: getattr(self, name) for name in self.model_fields_set}
-        if "scheduled_start" in sent and "scheduled_end" not in sent:
+        changes = sent(self)
+        if "scheduled_start" in changes and "scheduled_end" not in changes:
             try:
                 check_span(self.scheduled_start, current.scheduled_end)
             except PydanticCustomError as error:
                 fault = Fault("/scheduled_start", error.type, error.message())
                 raise InvalidRequest([fault]) from None
-        return sent
+        return changes
 
 
 class CancelMeeting(BaseModel):

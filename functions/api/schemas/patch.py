@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 UNSET: Any = None
 """The default of a field whose absence is told by `model_fields_set` alone."""
@@ -18,3 +18,8 @@ def patch_config(example: Mapping[str, Any]) -> ConfigDict:
         schema["example"] = example
 
     return ConfigDict(extra="forbid", defer_build=True, json_schema_extra=describe)
+
+
+def sent(patch: BaseModel) -> dict[str, Any]:
+    """Return the fields that the caller sent."""
+    return {name: getattr(patch, name) for name in patch.model_fields_set}

@@ -23,6 +23,7 @@ def _list_codes(schema: dict[str, Any]) -> None:
 class Problem(TypedDict):
     """Problem details (RFC 9457); the `code` is stable, the words are not."""
 
+    # The way that pydantic documents, and mypy takes for a field without an annotation.
     __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
 
     type: Annotated[str, Field(json_schema_extra={"format": "uri"})]
