@@ -31,6 +31,8 @@ class Machine(ListingRules, PartRules, ReadingRules, UserRules):
     @precondition(lambda self: self.keyed)
     @rule(pick=PICKS)
     def repeat(self, pick: int) -> None:
+        # A later second, as in `retry`: what is repeated may be a retry that was refused before.
+        self.pass_time(1)
         self.keyed[-1 - pick % len(self.keyed)]()
 
     @precondition(lambda self: self.tasks)

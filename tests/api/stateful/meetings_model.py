@@ -30,7 +30,9 @@ class Meetings(Callers):
         guests = values.pop("invited_emails")
         emails = [values["organizer_email"], *guests]
         start, end = values["scheduled_start"], values["scheduled_end"]
-        if start < text(self.time) or not is_span(start, end) or len(set(emails)) < len(emails):
+        if not guests or len(set(emails)) < len(emails):
+            return INVALID
+        if start < text(self.time) or not is_span(start, end):
             return INVALID
         held = self.holder(values["external_reference"])
         if held is not None:
