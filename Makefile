@@ -23,7 +23,7 @@ token: ## Print a token for ROLE and EMAIL, and let them call; for AUTH=local ma
 		--url=http://localhost:$(PORT)
 
 test: .venv/dev ## Run the tests; ARGS are pytest's
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 fuzz: .venv/dev ## Send CASES (5000) requests made from the document as each role
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),5000) $(ARGS)

@@ -121,6 +121,8 @@ class LoopbackIssuer:
 
     def rotate(self) -> None:
         self.generation += 1
+        # Made here, and not by whichever of many threads is first: each would make its own.
+        signing_keys(self.realm, self.generation)
 
     def break_down(self) -> None:
         self.answers = {DISCOVERY: Answer(b"", 503)}
