@@ -21,5 +21,10 @@ def sync_calendar(request: Request) -> Response:
 
 
 @functions_framework.http
+def sync_recording(request: Request) -> Response:
+    return Response.from_app(product().sync_recording(), request.environ)
+
+
+@functions_framework.http
 def sweep(request: Request) -> Response:
     return Response.from_app(product().sweep(), request.environ)

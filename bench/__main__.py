@@ -18,7 +18,9 @@ from bench.auth import compare_auth
 from bench.pages import compare_pages
 from bench.processes import BARE, JSON, ROOT, a_request, first_answer, free_port, function
 from bench.round_trips import Product
+from bench.sweeps import LOCATION, QUEUES, compare_sweeps
 from functions.bootstrap import Once
+from infra.cloud_tasks import queue_path
 from infra.firestore.database import Database, client
 from infra.firestore.meetings import FirestoreMeetingStore
 from infra.local.cloud_tasks import CloudTasksStandIn
@@ -26,8 +28,8 @@ from infra.local.firestore_emulator import FirestoreEmulator
 from tests.processes.gate import Gate
 
 PROJECT = "bench"
-PARTS = ("calls", "cold", "throughput", "auth", "memory", "pages")
-QUEUE = "projects/bench/locations/europe-west1/queues/sync-calendar"
+PARTS = ("calls", "cold", "throughput", "auth", "memory", "pages", "sweeps")
+QUEUE, RECORDING_QUEUE = (queue_path(PROJECT, LOCATION, name) for name in QUEUES)
 
 
 class Bench:
@@ -42,6 +44,7 @@ class Bench:
             "FIRESTORE_EMULATOR_HOST": emulator,
             "CLOUD_TASKS_EMULATOR_HOST": stand_in.address,
             "SYNC_CALENDAR_URL": f"http://127.0.0.1:{worker_port}/",
+            "SYNC_RECORDING_URL": "http://127.0.0.1:9/",
             "THREADS": "16",
             "LOG_LEVEL": "WARNING",
             "QUEUE": QUEUE,
@@ -167,13 +170,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8, help="of load of each kind")
     parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--meetings", type=int, default=20_000, help="stored for the deep page")
+    parser.add_argument("--stored", type=int, default=100_000, help="at most, beside what is due")
     options = parser.parse_args()
     from google.cloud.tasks_v2.types import Queue
 
     with ExitStack() as started:
         emulator = started.enter_context(FirestoreEmulator())
         stand_in = CloudTasksStandIn(issuer="http://localhost/unused")
-        stand_in.create_queue(Queue(name=QUEUE))
+        for name in (QUEUE, RECORDING_QUEUE):
+            stand_in.create_queue(Queue(name=name))
         started.enter_context(stand_in)
         # The clients of this process speak to the emulator too.
         os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.address
@@ -194,6 +199,8 @@ def main() -> None:
             bench.memory()
         if options.only in (None, "pages"):
             compare_pages(bench.environ, options.meetings)
+        if options.only in (None, "sweeps"):
+            compare_sweeps(bench.environ, stand_in, options.stored)
 
 
 if __name__ == "__main__":

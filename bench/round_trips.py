@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.processes import a_request
@@ -39,6 +40,9 @@ FILE = {"drive_file_id": "drive-file-2"}
 ONE = f"{MEETINGS}{{meeting}}/"
 PARTICIPANT = f"{ONE}participants/{{participant}}/"
 RECORDING = f"{ONE}recordings/{{recording}}/"
+SYNC = f"{API}recordings/sync/"
+HELD_ON = datetime(2020, 1, 2, tzinfo=UTC)
+WINDOW = {"scheduled_from": "2020-01-02T00:00:00Z", "scheduled_to": "2020-01-03T00:00:00Z"}
 USER = f"{USERS}{user_id('user@clinica.com')}/"
 
 OPERATIONS: Sequence[Operation] = (
@@ -82,6 +86,7 @@ OPERATIONS: Sequence[Operation] = (
     ),
     Operation("retry", "POST", f"{MEETINGS}{{failed}}/retry/"),
     Operation("timeline", "GET", f"{ONE}timeline/"),
+    Operation("read attendance", "GET", f"{ONE}attendance/"),
     Operation("add participant", "POST", f"{ONE}participants/", GUEST),
     Operation("list participants of one", "GET", f"{ONE}participants/"),
     Operation("read participant", "GET", PARTICIPANT),
@@ -96,6 +101,8 @@ OPERATIONS: Sequence[Operation] = (
     Operation("change recording", "PATCH", RECORDING, {"state": "MISSING"}),
     Operation("remove recording", "DELETE", RECORDING),
     Operation("list recordings", "GET", f"{API}recordings/"),
+    Operation("sync recordings of one", "POST", SYNC, {"meeting": "{held}"}),
+    Operation("sync recordings of a window of one", "POST", SYNC, WINDOW),
     Operation("cancel", "DELETE", ONE),
     Operation("cancel, again", "DELETE", ONE),
     Operation("create user", "POST", USERS, {"email": "user@clinica.com", "role": "service"}),
@@ -126,6 +133,8 @@ class Product:
         body = operation.body
         if body and "ids" in body:
             body = {"ids": [one.format(**names) for one in body["ids"]]}
+        if body and "meeting" in body:
+            body = {"meeting": body["meeting"].format(**names)}
         for gate in self._gates:
             gate.take_counts()
         answer = self.ask(operation.method, path, body, **operation.headers)
@@ -144,6 +153,14 @@ class Product:
         calendar = CalendarSync(state=CalendarState.FAILED)
         failed = a_meeting(calendar=calendar, livemode=False, journal_length=1)
         put(store, failed)
+        held = a_meeting(
+            livemode=False,
+            scheduled_start=HELD_ON,
+            scheduled_end=HELD_ON + timedelta(hours=1),
+            meeting_code="abc-defg-hij",
+            journal_length=1,
+        )
+        put(store, held)
         made = self.ask("POST", MEETINGS, of_meeting("old")).json
         path = f"{MEETINGS}{made['id']}/"
         added = self.ask("POST", f"{path}participants/", {"email": "companion@correo.com"}).json
@@ -154,6 +171,7 @@ class Product:
             "participant": added["id"],
             "recording": recording["id"],
             "failed": failed.id,
+            "held": held.id,
             "first": several[0],
             "second": several[1],
         }

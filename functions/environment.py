@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
+"""https://cloud.google.com/storage/docs/buckets#naming"""
+
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 Choice = TypeVar("Choice", bound=str)
 Number = TypeVar("Number", int, None)
@@ -55,6 +58,18 @@ class Environment:
         if value and not EMAIL.fullmatch(value):
             self.fault(f"{name} is not an email address")
         return value and value.lower()
+
+    def emails(self, name: str) -> tuple[str, ...]:
+        emails = tuple(dict.fromkeys(word.lower() for word in self.words(name)))
+        if not all(EMAIL.fullmatch(email) for email in emails):
+            self.fault(f"{name} must be email addresses, separated by commas")
+        return emails
+
+    def bucket(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and not BUCKET.fullmatch(value):
+            self.fault(f"{name} is {value!r}: set it to the name of a Cloud Storage bucket")
+        return value
 
     def words(self, name: str) -> list[str]:
         """Return the parts of a list separated by commas, in their order."""

@@ -8,13 +8,20 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.models import (
+    Attendee,
     CalendarEvent,
     Claim,
+    ConferenceRecord,
+    DriveFile,
+    DueKind,
     JournalEntry,
     Meeting,
     MeetingQuery,
+    MeetRecording,
     Page,
     Position,
+    Recording,
+    SpaceSettings,
     StoredAnswer,
     StoredMeeting,
     StoredUser,
@@ -64,8 +71,8 @@ class MeetingStore(Protocol):
     ) -> Page[JournalEntry]:
         """Read one page of the meeting's journal, the oldest entry first."""
 
-    def due(self, now: datetime) -> Iterator[StoredMeeting]:
-        """Yield the meetings whose change is overdue, the longest overdue first, page by page."""
+    def due(self, kind: DueKind, now: datetime) -> Iterator[StoredMeeting]:
+        """Yield the meetings that have something of this kind due, the oldest first, by pages."""
 
     def ping(self) -> None:
         """Raise RetryableError or PermanentError unless the store answers."""
@@ -115,8 +122,8 @@ class AnswerStore(Protocol):
 
 
 class AllowanceStore(Protocol):
-    def take(self, caller_id: str, window: str, count: int, expires_at: datetime) -> int:
-        """Count requests of a caller in a window of time; returns the sum, all instances'."""
+    def take(self, key: str, window: str, count: int, expires_at: datetime) -> int:
+        """Count something in a window of time; returns the sum, all instances'."""
 
 
 class TokenVerifier(Protocol):
@@ -185,4 +192,79 @@ class Calendar(Protocol):
 
         Raises:
             GoneError: there is no such event, or no longer.
+        """
+
+
+class Meet(Protocol):
+    """Google Meet, on behalf of whoever owns the meeting's room.
+
+    Every method raises RetryableError or PermanentError besides what it names.
+    """
+
+    @property
+    def livemode(self) -> bool:
+        """Whether the rooms are real."""
+
+    def find_space(self, meeting: Meeting) -> str:
+        """Return the lasting name of the room that has `meeting.meeting_code`."""
+
+    def apply_settings(self, meeting: Meeting, settings: SpaceSettings) -> None:
+        """Give the room `meeting.space_name` these settings and no others; idempotent."""
+
+    def list_conferences(
+        self, meeting: Meeting, started_from: datetime, started_to: datetime
+    ) -> tuple[ConferenceRecord, ...]:
+        """Return the conferences in `meeting.space_name` that started between, oldest first.
+
+        Their attendees are not asked for.
+        """
+
+    def list_recordings(
+        self, meeting: Meeting, conference_record: str
+    ) -> tuple[MeetRecording, ...]:
+        """Return a conference's recordings, oldest first.
+
+        Raises:
+            GoneError: Google has deleted the conference record.
+        """
+
+    def list_attendees(self, meeting: Meeting, conference_record: str) -> tuple[Attendee, ...]:
+        """Return who was in a conference, in the order of their coming, with their sessions.
+
+        Raises:
+            GoneError: Google has deleted the conference record.
+        """
+
+
+class Drive(Protocol):
+    """Google Drive, on behalf of whoever owns the recordings of the meeting.
+
+    Every method raises RetryableError or PermanentError besides what it names.
+    """
+
+    def get_file(self, meeting: Meeting, drive_file_id: str) -> DriveFile:
+        """Read what Drive knows of a file.
+
+        Raises:
+            GoneError: there is no such file, or no longer.
+        """
+
+
+class FollowUp(Protocol):
+    """Something that is done with every recording that is available."""
+
+    @property
+    def method(self) -> str:
+        """The method's name in Google's reference, for the journal."""
+
+    def is_done(self, recording: Recording) -> bool:
+        """Return whether nothing is left to do."""
+
+    def advance(self, meeting: Meeting, recording: Recording) -> Recording:
+        """Do the next part, for some seconds at most; returns the recording as it then is.
+
+        Repeating a part that was done, and not saved, does no harm.
+
+        Raises:
+            RetryableError, PermanentError: it could not be done.
         """

@@ -69,7 +69,17 @@ CATALOGUE = {
             "The active meeting `existing_id` has this external_reference and other content.",
         ),
         (409, "invalid_transition", "A finished or cancelled meeting can no longer change."),
-        (409, "nothing_to_retry", "Only a meeting whose `calendar.state` is FAILED is retried."),
+        (
+            409,
+            "nothing_to_retry",
+            "Only a meeting whose `calendar.state` is FAILED is retried; for recordings there is"
+            " `recordings/sync/`.",
+        ),
+        (
+            409,
+            "nothing_to_look_at",
+            "Google Meet is asked of meetings that have a room, have begun and are not cancelled.",
+        ),
         (409, "concurrent_change", "Another request changed it at the same time: retry."),
         (409, "participant_exists", "This address takes part already."),
         (409, "organizer_required", "The organizer can be neither changed nor removed."),

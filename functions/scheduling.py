@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken
 from functions.models import (
-    OVERDUE_AFTER,
     CalendarSync,
     EntryKind,
     Meeting,
@@ -186,7 +185,7 @@ class MeetingScheduler:
             time_zone=new.time_zone,
             external_reference=new.external_reference,
             notify=new.notify,
-            calendar=CalendarSync(due_at=now + OVERDUE_AFTER),
+            calendar=CalendarSync().pending(now),
             created_at=now,
             updated_at=now,
             created_by=by,

@@ -10,6 +10,12 @@ from functions.environment import Environment, is_loopback_url, is_url
 CLOUD_VARIABLES = ("K_SERVICE", "K_REVISION", "K_CONFIGURATION")
 """https://cloud.google.com/run/docs/container-contract#services-env-vars"""
 
+MAX_SHARE_DAYS = 364
+"""Drive takes a year at most, by its own clock.
+
+https://developers.google.com/workspace/drive/api/reference/rest/v3/permissions#Permission
+"""
+
 LIVE_MODE = "live mode: set it, or unset every WORKSPACE_* and credential setting for the mock"
 
 
@@ -27,6 +33,7 @@ class Settings:
     google_cloud_project: str
     auth: Literal["off", "local", "oidc", "iam"]
     sync_calendar_url: str
+    sync_recording_url: str
     sweep_url: str | None = None
     oidc_issuers: tuple[str, ...] = ()
     oidc_audiences: frozenset[str] = frozenset()
@@ -37,6 +44,7 @@ class Settings:
     firestore_emulator_host: str | None = None
     tasks_location: str = "europe-west1"
     tasks_queue_calendar: str = "sync-calendar"
+    tasks_queue_recording: str = "sync-recording"
     tasks_invoker_email: str | None = None
     scheduler_invoker_email: str | None = None
     invoker_issuer: str = "https://accounts.google.com"
@@ -46,6 +54,14 @@ class Settings:
     service_account_email: str | None = None
     google_application_credentials: str | None = None
     calendar_endpoint: str | None = None
+    meet_endpoint: str | None = None
+    drive_endpoint: str | None = None
+    storage_endpoint: str | None = None
+    auto_recording: Literal["off", "on"] = "off"
+    space_access_type: Literal["default", "open", "trusted", "restricted"] = "default"
+    recording_share_with: tuple[str, ...] = ()
+    recording_share_days: int | None = None
+    recording_bucket: str | None = None
     mock_link_host: str = "http://localhost:8080/simulated-rooms"
     threads: int = (os.cpu_count() or 1) * 4
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -80,6 +96,7 @@ def _read(env: Environment) -> Settings:
         ),
         auth=env.choice("AUTH", ("off", "local", "iam", "oidc"), None),
         sync_calendar_url=env.url("SYNC_CALENDAR_URL", "the URL of sync_calendar"),
+        sync_recording_url=env.url("SYNC_RECORDING_URL", "the URL of sync_recording"),
         sweep_url=env.optional_url("SWEEP_URL"),
         oidc_issuers=env.urls("OIDC_ISSUERS"),
         oidc_audiences=frozenset(env.words("OIDC_AUDIENCES")),
@@ -89,7 +106,8 @@ def _read(env: Environment) -> Settings:
         firestore_database=env.text("FIRESTORE_DATABASE") or Settings.firestore_database,
         firestore_emulator_host=env.loopback_host("FIRESTORE_EMULATOR_HOST"),
         tasks_location=env.text("TASKS_LOCATION") or Settings.tasks_location,
-        tasks_queue_calendar=(env.text("TASKS_QUEUE_CALENDAR") or Settings.tasks_queue_calendar),
+        tasks_queue_calendar=env.text("TASKS_QUEUE_CALENDAR") or Settings.tasks_queue_calendar,
+        tasks_queue_recording=env.text("TASKS_QUEUE_RECORDING") or Settings.tasks_queue_recording,
         tasks_invoker_email=env.email("TASKS_INVOKER_EMAIL"),
         scheduler_invoker_email=env.email("SCHEDULER_INVOKER_EMAIL"),
         invoker_issuer=env.optional_url("INVOKER_ISSUER") or Settings.invoker_issuer,
@@ -99,6 +117,16 @@ def _read(env: Environment) -> Settings:
         service_account_email=env.email("SERVICE_ACCOUNT_EMAIL"),
         google_application_credentials=env.file("GOOGLE_APPLICATION_CREDENTIALS"),
         calendar_endpoint=env.loopback_url("CALENDAR_ENDPOINT"),
+        meet_endpoint=env.loopback_url("MEET_ENDPOINT"),
+        drive_endpoint=env.loopback_url("DRIVE_ENDPOINT"),
+        storage_endpoint=env.loopback_url("STORAGE_ENDPOINT"),
+        auto_recording=env.choice("AUTO_RECORDING", ("off", "on"), "off"),
+        space_access_type=env.choice(
+            "SPACE_ACCESS_TYPE", ("default", "open", "trusted", "restricted"), "default"
+        ),
+        recording_share_with=env.emails("RECORDING_SHARE_WITH"),
+        recording_share_days=env.number("RECORDING_SHARE_DAYS", None, 1, MAX_SHARE_DAYS),
+        recording_bucket=env.bucket("RECORDING_BUCKET"),
         mock_link_host=_mock_link_host(env),
         threads=env.number("THREADS", Settings.threads, 1, 1000),
         log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
@@ -126,6 +154,11 @@ def _check_together(env: Environment, settings: Settings) -> None:
     if any(live.values()):
         for name in (name for name, is_set in live.items() if not is_set):
             env.fault(f"{name} is missing for {LIVE_MODE}")
+    for name in ("RECORDING_SHARE_WITH", "RECORDING_BUCKET"):
+        if env.text(name) and not settings.livemode:
+            env.fault(f"{name} needs real recordings: it is for live mode only")
+    if settings.recording_share_days is not None and not settings.recording_share_with:
+        env.fault("RECORDING_SHARE_DAYS needs RECORDING_SHARE_WITH: who gets the recordings")
     delegate, domains = settings.workspace_delegate, settings.workspace_domains
     if delegate and domains and delegate.rpartition("@")[2] not in domains:
         env.fault("WORKSPACE_DELEGATE must be a mailbox of one of WORKSPACE_DOMAINS")
@@ -137,7 +170,11 @@ def _check_auth(env: Environment, settings: Settings) -> None:
     for name, is_set, meaning in (
         ("OIDC_ISSUERS", settings.oidc_issuers, "who issues the callers' tokens"),
         ("OIDC_AUDIENCES", settings.oidc_audiences, "what the tokens are made out to"),
-        ("TASKS_INVOKER_EMAIL", settings.tasks_invoker_email, "who calls sync_calendar"),
+        (
+            "TASKS_INVOKER_EMAIL",
+            settings.tasks_invoker_email,
+            "who calls sync_calendar and sync_recording",
+        ),
         ("SCHEDULER_INVOKER_EMAIL", settings.scheduler_invoker_email, "who calls sweep"),
         ("SWEEP_URL", settings.sweep_url, "the URL of sweep"),
     ):
@@ -160,6 +197,9 @@ def _check_cloud(env: Environment, settings: Settings) -> None:
         "FIRESTORE_EMULATOR_HOST",
         "CLOUD_TASKS_EMULATOR_HOST",
         "CALENDAR_ENDPOINT",
+        "MEET_ENDPOINT",
+        "DRIVE_ENDPOINT",
+        "STORAGE_ENDPOINT",
     ):
         if env.text(name):
             env.fault(f"{name} is for local use only: unset it")

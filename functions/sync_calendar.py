@@ -28,6 +28,7 @@ from functions.models import (
     Conference,
     EntryKind,
     Meeting,
+    RecordingSync,
     StoredMeeting,
     SyncError,
 )
@@ -55,6 +56,8 @@ class CalendarSynchronizer:
     calendar: Calendar
     now: Callable[[], datetime]
     sleep: Callable[[float], object]
+    prepares_rooms: bool = False
+    """Whether rooms get settings of our own: then `sync_recording` looks at each at once."""
 
     def sync(self, meeting_id: str) -> Meeting:
         """Make the event match the meeting, and record the outcome on the meeting; idempotent.
@@ -90,6 +93,7 @@ class _Round:
         self._calendar = calendar
         self._now = synchronizer.now
         self._sleep = synchronizer.sleep
+        self._prepares_rooms = synchronizer.prepares_rooms
         self._stored = stored
 
     def run(self) -> Meeting:
@@ -116,16 +120,14 @@ class _Round:
             )
         if meeting.is_cancelled:
             return self._delete()
-        if meeting.meet_link is None and meeting.scheduled_end <= self._now():
-            raise PermanentError(
-                "appointment_over", "The appointment ended before Google provided a link."
-            )
+        if meeting.meet_link is None:
+            self._require_to_come()
         event = self._find_event() or self._insert()
         if event.revision > meeting.revision:
             raise ChangedError("stale_read", "The event shows a newer revision.")
         if event.revision < meeting.revision:
             event = self._write(self._calendar.patch, event)
-        return self._with_conference(event).synced(self._now())
+        return self._with_conference(event).synced(self._now(), self._prepares_rooms)
 
     def _delete(self) -> Meeting:
         meeting = self._stored.meeting
@@ -144,9 +146,15 @@ class _Round:
             return None
         event = self._look()
         if event is None:
+            self._require_to_come()
             # Somebody deleted it at Google, where its id stays taken.
             self._next_generation()
         return event
+
+    def _require_to_come(self) -> None:
+        """Raise PermanentError where a new event would invite to what is over."""
+        if self._stored.meeting.scheduled_end <= self._now():
+            raise PermanentError("appointment_over", "The appointment is over: nobody is invited.")
 
     def _look(self) -> CalendarEvent | None:
         """Return the meeting's event if it is live; None where it is, for sure, no more."""
@@ -251,7 +259,18 @@ class _Round:
             conference_attempt=0,
             insert_started_at=None,
         )
-        self._save(meeting.replace(google_event_id=None, meet_link=None, meeting_code=None))
+        # With the room go all looks at it: there is one to come when there is another.
+        self._save(
+            meeting.replace(
+                recording_sync=RecordingSync(),
+                google_event_id=None,
+                meet_link=None,
+                meeting_code=None,
+                space_name=None,
+                access_type=None,
+                auto_recording=None,
+            )
+        )
 
     def _postpone(self, error: RetryableError) -> None:
         reason = SyncError(code=error.code, detail=error.detail)

@@ -4,20 +4,17 @@ The stored meeting is the intent. A nudge that is lost costs time, never the mee
 finds the meeting by `calendar.due_at`, which is set in the same commit.
 """
 
-import logging
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from functions import calendar_task
-from functions.errors import ConcurrentChange, UpstreamError
+from functions import meeting_tasks
+from functions.errors import ConcurrentChange
 from functions.models import Claim, EntryKind, Meeting, Value
 from functions.ports import MeetingStore, TaskQueue
 from functions.tracing import current_request_id
-
-logger = logging.getLogger(__name__)
 
 ATTEMPTS = 8
 """How often a change that lost a race is made again on what won it."""
@@ -112,12 +109,6 @@ class MeetingWriter:
 
     def nudge(self, meeting: Meeting, due_at: datetime | None = None) -> bool:
         """Hand over the meeting's task; False where nobody knows whether it is there."""
-        try:
-            calendar_task.enqueue(self.queue, meeting, due_at)
-        except UpstreamError as error:
-            # The meeting is stored: the caller keeps it, and the sweep nudges again.
-            logger.warning(
-                "task not enqueued", extra={"meeting_id": meeting.id, "code": error.code}
-            )
-            return False
-        return True
+        return meeting_tasks.try_to(
+            lambda: meeting_tasks.enqueue_calendar(self.queue, meeting, due_at), meeting
+        )

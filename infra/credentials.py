@@ -34,7 +34,7 @@ class DelegatedCredentials:
     ) -> None:
         self._service_account_email = service_account_email
         self._key_file = key_file
-        self._request: Any = request or _TimedRequest(timeout_seconds)
+        self._request: Any = request or TimedRequest(timeout_seconds)
         self._timeout_seconds = timeout_seconds
         self._capacity = capacity
         self._lock = threading.Lock()
@@ -108,7 +108,7 @@ class DelegatedCredentials:
         return service_account.Credentials(signer, self._service_account_email, OAUTH2_ENDPOINT)
 
 
-class _TimedRequest:
+class TimedRequest:
     """google-auth's requests with a time limit, over the HTTP library that Calendar's client uses.
 
     A connection a request: tokens are minted once an hour, and any thread may mint one.

@@ -4,7 +4,6 @@ Nothing is tried twice here: the queue repeats what failed, and the event's id m
 """
 
 import re
-import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -12,9 +11,9 @@ from typing import Any
 
 from functions.errors import GoneError
 from functions.models import CalendarEvent, Conference, Meeting, Notify
-from infra.credentials import DelegatedCredentials
-from infra.google_connections import DelegatedConnections
-from infra.google_errors import CALENDAR_NOT_FOUND, MALFORMED, UNREADABLE
+from infra.google_connections import Mailboxes
+from infra.google_errors import CALENDAR_NOT_FOUND, UNREADABLE
+from infra.google_services import GoogleService
 
 SCOPES = frozenset({"https://www.googleapis.com/auth/calendar.events"})
 CALENDAR_ID = "primary"
@@ -38,27 +37,16 @@ MEETING_CODE = re.compile(r"/([a-z]{3}-[a-z]{4}-[a-z]{3})(?:[/?#]|$)")
 
 
 class GoogleCalendar:
-    """Calendar v3 as the organizer where their domain is ours, otherwise as the delegate.
+    """Calendar v3 as the meeting's owner.
 
     Made without reading or sending anything; safe for any number of threads.
     """
 
     livemode = True
 
-    def __init__(
-        self,
-        credentials: DelegatedCredentials,
-        workspace_domains: frozenset[str],
-        workspace_delegate: str,
-        endpoint: str | None = None,
-        timeout_seconds: float = 10,
-    ) -> None:
-        self._connections = DelegatedConnections(credentials, timeout_seconds)
-        self._workspace_domains = workspace_domains
-        self._workspace_delegate = workspace_delegate
-        self._endpoint = endpoint
-        self._lock = threading.Lock()
-        self._built: Any = None
+    def __init__(self, mailboxes: Mailboxes, endpoint: str | None = None) -> None:
+        self._mailboxes = mailboxes
+        self._service = GoogleService("calendar", "v3", SERVICE_PATH, endpoint)
 
     def insert(self, meeting: Meeting) -> CalendarEvent:
         body = {name: value for name, value in self._body(meeting, ()).items() if value is not None}
@@ -92,7 +80,7 @@ class GoogleCalendar:
             eventId=meeting.event_id,
             sendUpdates=SEND_UPDATES[meeting.notify],
         )
-        if self._execute(meeting, request):
+        if self._mailboxes.execute(request, meeting, SCOPES):
             # Google answers with nothing; a page of somebody else's deleted nothing.
             raise UNREADABLE.error()
 
@@ -109,50 +97,15 @@ class GoogleCalendar:
         request.headers["If-Match"] = event.etag
         return self._execute_on_event(meeting, request)
 
-    def close(self) -> None:
-        """Close the connections that no call is using; the next call opens a new one."""
-        self._connections.close()
-
     def _events(self) -> Any:
-        from googleapiclient import discovery
-        from httplib2 import Http
-
-        with self._lock:
-            if self._built is None:
-                options = {"api_endpoint": _base_url(self._endpoint)} if self._endpoint else None
-                # An Http keeps build() from looking for credentials of its own; it sends nothing.
-                service = discovery.build(
-                    "calendar",
-                    "v3",
-                    http=Http(),
-                    cache_discovery=False,
-                    static_discovery=True,
-                    client_options=options,
-                )
-                self._built = service.events()
-            return self._built
+        return self._service("events")
 
     def _execute_on_event(self, meeting: Meeting, request: Any) -> CalendarEvent:
-        answer = self._execute(meeting, request)
-        if not isinstance(answer, dict):
-            # The client hands over as text what is not JSON.
-            raise UNREADABLE.error()
-        try:
-            return _event(answer)
-        except MALFORMED as error:
-            raise UNREADABLE.error() from error
-
-    def _execute(self, meeting: Meeting, request: Any) -> Any:
-        return self._connections.execute(request, self._owner(meeting), SCOPES)
-
-    def _owner(self, meeting: Meeting) -> str:
-        domain = meeting.organizer_email.rpartition("@")[2]
-        ours = domain in self._workspace_domains
-        return meeting.organizer_email if ours else self._workspace_delegate
+        return self._mailboxes.read(request, meeting, SCOPES, _event)
 
     def _body(self, meeting: Meeting, present: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:
         guests = meeting.guest_emails
-        if self._owner(meeting) != meeting.organizer_email:
+        if self._mailboxes.owner(meeting) != meeting.organizer_email:
             guests = (meeting.organizer_email, *guests)
         return {
             "summary": meeting.summary,
@@ -170,11 +123,6 @@ class GoogleCalendar:
                 "private": {"meeting_id": meeting.id, "revision": str(meeting.revision)}
             },
         }
-
-
-def _base_url(endpoint: str) -> str:
-    """Return what replaces the client's whole base URL: Google's own has the service's path."""
-    return endpoint.rstrip("/").removesuffix(SERVICE_PATH.rstrip("/")) + SERVICE_PATH
 
 
 def _conference_request(meeting: Meeting) -> dict[str, Any]:

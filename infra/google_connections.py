@@ -6,10 +6,13 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
+from functions.models import Meeting
 from infra.credentials import DelegatedCredentials
-from infra.google_errors import translate
+from infra.google_errors import MALFORMED, UNREADABLE, translate
+
+Result = TypeVar("Result")
 
 IDLE_SECONDS = 60.0
 """A connection unused for longer may be dead without a sign, and would cost a whole time limit."""
@@ -77,6 +80,60 @@ class DelegatedConnections:
                     return http
                 http.close()
         return None
+
+
+class Mailboxes:
+    """Carries requests to Google as whoever owns a meeting; safe for any number of threads.
+
+    That is the organizer where their domain is ours, otherwise the delegate.
+    """
+
+    def __init__(
+        self,
+        credentials: DelegatedCredentials,
+        workspace_domains: frozenset[str],
+        workspace_delegate: str,
+        timeout_seconds: float = 10,
+    ) -> None:
+        self._connections = DelegatedConnections(credentials, timeout_seconds)
+        self._workspace_domains = workspace_domains
+        self._workspace_delegate = workspace_delegate
+
+    def owner(self, meeting: Meeting) -> str:
+        domain = meeting.organizer_email.rpartition("@")[2]
+        ours = domain in self._workspace_domains
+        return meeting.organizer_email if ours else self._workspace_delegate
+
+    def execute(self, request: Any, meeting: Meeting, scopes: Collection[str]) -> Any:
+        """Send googleapiclient's request as the meeting's owner.
+
+        Raises:
+            UpstreamError: Google did not do it.
+        """
+        return self._connections.execute(request, self.owner(meeting), scopes)
+
+    def read(
+        self,
+        request: Any,
+        meeting: Meeting,
+        scopes: Collection[str],
+        parse: Callable[[dict[str, Any]], Result],
+    ) -> Result:
+        """Send the request as `execute` does; returns what `parse` makes of the resource answered.
+
+        Raises:
+            UpstreamError: Google did not do it, or `parse` stumbled over the answer.
+        """
+        answer = self.execute(request, meeting, scopes)
+        try:
+            # What is not JSON the client hands over as text: `parse` stumbles over that too.
+            return parse(answer)
+        except MALFORMED as error:
+            raise UNREADABLE.error() from error
+
+    def close(self) -> None:
+        """Close the connections that no call is using; the next call opens a new one."""
+        self._connections.close()
 
 
 class _UserHttp:

@@ -46,13 +46,23 @@ class Row(NamedTuple):
 
 
 API_DISABLED = (
-    "Enable the Google API in the Google Cloud console under APIs & Services > Library, in the"
-    " service account's project."
+    "Enable the Google Calendar, Google Meet REST and Google Drive APIs in the Google Cloud console"
+    " under APIs & Services > Library, in the service account's project."
+)
+SCOPES = (
+    "auth/calendar.events for Calendar, auth/meetings.space.readonly for Meet (with"
+    " auth/meetings.space.settings where rooms are set up), auth/drive.meet.readonly for Drive"
+    " (with auth/drive where recordings are shared)"
 )
 DELEGATION = (
-    "Authorize the service account's numeric client ID for the scope auth/calendar.events in the"
-    " Admin console under Security > Access and data control > API controls > Domain-wide"
-    " delegation; it can take a day to apply."
+    "Authorize the service account's numeric client ID in the Admin console under Security > Access"
+    " and data control > API controls > Domain-wide delegation for the scopes of each API that is"
+    f" used: {SCOPES}; it can take a day to apply."
+)
+FORBIDDEN = (
+    "Google forbids it to the organizer, or the delegate's mailbox: check in the Admin console"
+    " under Apps > Google Workspace that the service (Calendar, Meet, Drive) is on for them and"
+    " their edition allows it, and that the room or the file is still theirs."
 )
 KEY_REJECTED = (
     "Check that the service account and its key still exist in the Google Cloud console under"
@@ -67,8 +77,8 @@ QUOTA = (
     " & services > Quotas."
 )
 SCOPE_MISSING = (
-    "Add the missing scope (calendar.events for Calendar) to the service account's client ID in"
-    " the Admin console under Security > API controls > Domain-wide delegation."
+    "Add the missing scope to the service account's client ID in the Admin console under Security >"
+    f" API controls > Domain-wide delegation: {SCOPES}."
 )
 SIGNING_FORBIDDEN = (
     "Grant the service account roles/iam.serviceAccountTokenCreator on itself in the Google Cloud"
@@ -78,7 +88,7 @@ SIGNING_API_DISABLED = (
     "Enable the IAM Service Account Credentials API in the Google Cloud console under APIs &"
     " Services > Library."
 )
-UNAVAILABLE = "Google is temporarily unavailable: the change is retried automatically."
+UNAVAILABLE = "Google is temporarily unavailable: it is retried automatically."
 UNREACHABLE = (
     "Google could not be reached: it is retried automatically; if it lasts, check the function's"
     " egress and DNS settings."
@@ -92,6 +102,7 @@ UNREADABLE = Row(
 
 TABLE: tuple[Row, ...] = (
     # https://developers.google.com/workspace/calendar/api/guides/errors
+    # https://developers.google.com/workspace/drive/api/guides/handle-errors
     Row("api", "3xx", "", RetryableError, "google_unreadable", UNREADABLE.detail),
     Row("api", "400", "Invalid conference type value", PermanentError, "conference_type_refused",
         "The calendar's owner may not make Meet rooms: check domain-wide delegation, and Google"
@@ -107,6 +118,9 @@ TABLE: tuple[Row, ...] = (
         " wait, or cancel the meeting and create it with another organizer.", USE_LIMIT_PAUSE),
     Row("api", "403", "dailyLimitExceeded", RetryableError, "daily_limit_exceeded",
         QUOTA, USE_LIMIT_PAUSE),
+    Row("api", "403", "sharingRateLimitExceeded", RetryableError, "use_limit_exceeded",
+        "The recording's owner has shared as many files as Drive allows for now: it is retried"
+        " automatically after hours.", USE_LIMIT_PAUSE),
     Row("api", "403", "rateLimitExceeded", RetryableError, "rate_limited", QUOTA),
     Row("api", "403", "userRateLimitExceeded", RetryableError, "rate_limited", QUOTA),
     Row("api", "403", "RATE_LIMIT_EXCEEDED", RetryableError, "rate_limited", QUOTA),
@@ -122,20 +136,26 @@ TABLE: tuple[Row, ...] = (
     Row("api", "403", "notACalendarUser", PermanentError, "organizer_without_calendar",
         "Turn Google Calendar on for the organizer in the Admin console under Apps > Google"
         " Workspace > Calendar > Service status, and check that the account is not suspended."),
-    Row("api", "403", "", PermanentError, "forbidden",
-        "The calendar's owner may not do this: check their Calendar and Meet services in the Admin"
-        " console under Apps > Google Workspace."),
-    Row("api", "404", "", NotFoundError, "not_found", "There is no such event at Google."),
+    Row("api", "403", "insufficientFilePermissions", PermanentError, "forbidden",
+        "The recording's file is somebody else's: have its owner share it with the organizer, or"
+        " the delegate's mailbox."),
+    Row("api", "403", "appNotAuthorizedToFile", PermanentError, "forbidden",
+        "The scope drive.meet.readonly shows files that Google Meet made, and this is none."),
+    Row("api", "403", "domainPolicy", PermanentError, "forbidden",
+        "Allow Drive's API in the Admin console under Apps > Google Workspace > Drive and Docs >"
+        " Features and Applications."),
+    Row("api", "403", "", PermanentError, "forbidden", FORBIDDEN),
+    Row("api", "404", "", NotFoundError, "not_found", "It is not there at Google."),
     Row("api", "408", "", RetryableError, "google_unavailable", UNAVAILABLE),
-    Row("api", "409", "duplicate", DuplicateError, "duplicate", "The event's id is taken."),
+    Row("api", "409", "duplicate", DuplicateError, "duplicate", "The id is taken."),
     Row("api", "409", "", RetryableError, "conflict",
-        "Google was busy with the same event: the change is retried automatically."),
-    Row("api", "410", "", GoneError, "deleted", "The event was deleted at Google."),
-    Row("api", "412", "", ChangedError, "changed", "The event changed since it was read."),
+        "Google was busy with the same thing: it is retried automatically."),
+    Row("api", "410", "", GoneError, "deleted", "It was deleted at Google."),
+    Row("api", "412", "", ChangedError, "changed", "It changed since it was read."),
     Row("api", "429", "", RetryableError, "rate_limited", QUOTA),
     Row("api", "5xx", "", RetryableError, "google_unavailable", UNAVAILABLE),
     Row("api", "", "", PermanentError, "request_rejected",
-        "Google refuses the content: check the meeting's addresses, times and time zone; if they"
+        "Google refuses what was sent: check the meeting's addresses, times and time zone; if they"
         " are right, report it to the maintainers."),
     # https://developers.google.com/identity/protocols/oauth2/service-account#error-codes
     Row("token", "", "temporary", RetryableError, "google_unavailable", UNAVAILABLE),
@@ -168,7 +188,15 @@ TABLE: tuple[Row, ...] = (
     Row("network", "", "", RetryableError, "google_unreachable", UNREACHABLE),
 )  # fmt: skip
 
-MALFORMED = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+MALFORMED = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What Google's libraries, and we, stumble over in an answer that has not the shape of Google's."""
 
 CALENDAR_NOT_FOUND = Row(
@@ -177,6 +205,9 @@ CALENDAR_NOT_FOUND = Row(
     " Admin console under Apps > Google Workspace > Calendar > Service status.",
 )  # fmt: skip
 """What `not_found` means where an event is inserted: there, only the calendar can be missing."""
+
+SPACE_FORBIDDEN = Row("api", "404", "", PermanentError, "forbidden", FORBIDDEN)
+"""What `not_found` means of a room: Meet tells what is not there from what is forbidden nowhere."""
 
 
 def translate(error: Exception) -> UpstreamError:

@@ -11,12 +11,14 @@ LOCAL = {
     "GOOGLE_CLOUD_PROJECT": "clinic",
     "AUTH": "off",
     "SYNC_CALENDAR_URL": "http://localhost:8080/sync_calendar/",
+    "SYNC_RECORDING_URL": "http://localhost:8080/sync_recording/",
     "CLOUD_TASKS_EMULATOR_HOST": "localhost:8123",
 }
 OIDC = {
     "GOOGLE_CLOUD_PROJECT": "clinic",
     "AUTH": "oidc",
     "SYNC_CALENDAR_URL": "https://sync-calendar-1.europe-west1.run.app",
+    "SYNC_RECORDING_URL": "https://sync-recording-1.europe-west1.run.app",
     "SWEEP_URL": "https://sweep-1.europe-west1.run.app",
     "OIDC_ISSUERS": "https://accounts.google.com",
     "OIDC_AUDIENCES": "https://api-1.europe-west1.run.app",
@@ -72,6 +74,7 @@ def test_every_fault_is_named_in_one_message() -> None:
         "GOOGLE_CLOUD_PROJECT",
         "AUTH",
         "SYNC_CALENDAR_URL",
+        "SYNC_RECORDING_URL",
         "MOCK_LINK_HOST",
         "THREADS",
         "LOG_LEVEL",
@@ -102,7 +105,8 @@ def test_a_callers_limit_may_be_as_low_or_high_as_the_range(limit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SYNC_CALENDAR_URL", "SWEEP_URL", "OIDC_ISSUERS", "INVOKER_ISSUER"]
+    "name",
+    ["SYNC_CALENDAR_URL", "SYNC_RECORDING_URL", "SWEEP_URL", "OIDC_ISSUERS", "INVOKER_ISSUER"],
 )
 @pytest.mark.parametrize(
     "url",
@@ -268,32 +272,7 @@ class TestInTheCloud:
 
         assert "AUTH=local" in fault
 
-    @pytest.mark.parametrize(
-        "name", ["FIRESTORE_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST", "CALENDAR_ENDPOINT"]
-    )
-    def test_nothing_stands_in_for_google(self, name: str) -> None:
-        value = "http://localhost:1" if name == "CALENDAR_ENDPOINT" else "localhost:1"
-
-        [fault] = faults({**self.CLOUD, name: value})
-
-        assert name in fault
-
     def test_nothing_is_kept_in_memory(self) -> None:
         [fault] = faults({**self.CLOUD, "STORE": "embedded"})
 
         assert "STORE=embedded" in fault
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("FIRESTORE_EMULATOR_HOST", "firestore.googleapis.com:443"),
-        ("CLOUD_TASKS_EMULATOR_HOST", "10.0.0.7:8123"),
-        ("CALENDAR_ENDPOINT", "https://www.googleapis.example"),
-        ("CALENDAR_ENDPOINT", "http://localhost.evil.example"),
-    ],
-)
-def test_only_loopback_stands_in_for_google(name: str, value: str) -> None:
-    [fault] = faults({**LOCAL, name: value})
-
-    assert name in fault

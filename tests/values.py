@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions.models import (
-    OVERDUE_AFTER,
     CalendarSync,
     EntryKind,
     JournalEntry,
@@ -34,7 +33,7 @@ def a_meeting(**changes: Any) -> Meeting:
         "scheduled_start": NOW + timedelta(days=1),
         "scheduled_end": NOW + timedelta(days=1, hours=1),
         "time_zone": "Europe/Madrid",
-        "calendar": CalendarSync(due_at=created_at + OVERDUE_AFTER),
+        "calendar": CalendarSync().pending(created_at),
         "created_at": created_at,
         "updated_at": created_at,
         "created_by": "xoma@clinica.com",

@@ -21,7 +21,11 @@ def encode(position: Position, bound_to: Collection[str]) -> str:
 
 
 def decode(
-    cursor: str, bound_to: Collection[str], item_id: re.Pattern[str], values: int
+    cursor: str,
+    bound_to: Collection[str],
+    item_id: re.Pattern[str],
+    values: int,
+    pointer: str = "cursor",
 ) -> Position:
     """Return the position; raises InvalidRequest where the word is not one of this listing's.
 
@@ -47,9 +51,9 @@ def decode(
     raise InvalidRequest(
         [
             Fault(
-                "cursor",
+                pointer,
                 "invalid_cursor",
-                "Use the cursor from `next` unchanged, with the same filters and ordering.",
+                "Use the cursor of the answer before unchanged, and ask for the same as then.",
             )
         ]
     )

@@ -84,9 +84,9 @@ def once(
     return response
 
 
-def part_of(claim: Claim | None, index: int) -> Claim | None:
-    """Return the claim of one item of a request that does many."""
-    return claim and claim.replace(id=hashlib.sha256(f"{claim.id}/{index}".encode()).hexdigest())
+def part_of(claim: Claim | None, item: int | str) -> Claim | None:
+    """Return the claim of one item, by its place or its id, of a request that does many."""
+    return claim and claim.replace(id=hashlib.sha256(f"{claim.id}/{item}".encode()).hexdigest())
 
 
 def _claim(services: Services, body: Mapping[str, Any]) -> Claim | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from functions.api.auth import Authenticator
 from functions.api.waiting import LinkWaiter
-from functions.ports import AnswerStore, MeetingStore
+from functions.ports import AnswerStore, MeetingStore, TaskQueue
 from functions.scheduling import MeetingScheduler
 from functions.users import UserDirectory
 from functions.writing import MeetingWriter
@@ -21,6 +21,7 @@ class Services:
     writer: MeetingWriter
     authenticator: Authenticator
     waiter: LinkWaiter
+    recording_queue: TaskQueue
     now: Callable[[], datetime]
     dependencies: Mapping[str, Callable[[], None]]
     """Each dependency's name, and what raises UpstreamError unless it answers."""

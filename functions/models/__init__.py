@@ -12,6 +12,12 @@ from functions.models.calendar import (
     Notify,
     SyncError,
 )
+from functions.models.conference import (
+    Attendee,
+    AttendeeKind,
+    ConferenceRecord,
+    Session,
+)
 from functions.models.idempotency import (
     KEPT_FOR,
     Claim,
@@ -25,6 +31,7 @@ from functions.models.journal import (
 from functions.models.meeting import (
     MEETING_ID,
     TRANSITIONS,
+    DueKind,
     Meeting,
     MeetingStatus,
     StoredMeeting,
@@ -43,12 +50,22 @@ from functions.models.query import (
 )
 from functions.models.recording import (
     DRIVE_FILE_URL,
+    MAX_RECORDINGS,
+    DriveFile,
+    MeetRecording,
     Recording,
+    RecordingCopy,
+    RecordingReason,
     RecordingState,
     RecordingSync,
     RecordingSyncState,
     state_words,
     states_word,
+)
+from functions.models.space import (
+    AccessType,
+    SettingOutcome,
+    SpaceSettings,
 )
 from functions.models.user import (
     USER_ID,
@@ -64,19 +81,26 @@ from functions.models.value import (
 from functions.roles import UserRole
 
 __all__ = [
+    "Attendee",
+    "AttendeeKind",
     "CalendarEvent",
     "CalendarState",
     "CalendarSync",
     "Claim",
     "Conference",
+    "ConferenceRecord",
     "DRIVE_FILE_URL",
+    "DriveFile",
+    "DueKind",
     "EntryKind",
     "GoogleCall",
     "GuestKind",
     "JournalEntry",
     "KEPT_FOR",
     "MAX_PARTICIPANTS",
+    "MAX_RECORDINGS",
     "MEETING_ID",
+    "MeetRecording",
     "Meeting",
     "MeetingQuery",
     "MeetingStatus",
@@ -87,10 +111,16 @@ __all__ = [
     "Participant",
     "Position",
     "Recording",
+    "RecordingCopy",
+    "RecordingReason",
     "RecordingState",
     "RecordingSync",
     "RecordingSyncState",
     "Role",
+    "AccessType",
+    "SettingOutcome",
+    "SpaceSettings",
+    "Session",
     "StoredAnswer",
     "StoredMeeting",
     "StoredUser",

@@ -39,6 +39,9 @@ class CalendarSync(Value):
     due_at: datetime | None = None
     attempts: int = 0
     error: SyncError | None = None
+    pending_since: datetime | None = None
+    """When the change was made that Google has yet to see, or was reopened."""
+
     generation: int = 0
     """Part of the event's id: Google never frees the id of a deleted event."""
     conference_attempt: int = 0
@@ -47,7 +50,11 @@ class CalendarSync(Value):
 
     def pending(self, now: datetime) -> Self:
         return self.replace(
-            state=CalendarState.PENDING, due_at=now + OVERDUE_AFTER, attempts=0, error=None
+            state=CalendarState.PENDING,
+            due_at=now + OVERDUE_AFTER,
+            attempts=0,
+            error=None,
+            pending_since=now,
         )
 
 

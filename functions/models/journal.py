@@ -24,6 +24,12 @@ class EntryKind(StrEnum):
     CALENDAR_SYNCED = "calendar.synced"
     CALENDAR_POSTPONED = "calendar.postponed"
     CALENDAR_FAILED = "calendar.failed"
+    MEETING_NOT_STARTED = "meeting.not_started"
+    MEETING_FINISHED = "meeting.finished"
+    RECORDINGS_REQUESTED = "recordings.requested"
+    RECORDINGS_SYNCED = "recordings.synced"
+    RECORDINGS_FAILED = "recordings.failed"
+    RECORDINGS_EXPIRING = "recordings.expiring"
 
 
 class GoogleCall(Value):

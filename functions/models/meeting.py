@@ -13,9 +13,18 @@ from pydantic import Field
 
 from functions.errors import InvalidTransition, NothingToRetry, Refused
 from functions.models.calendar import OVERDUE_AFTER, CalendarState, CalendarSync, Notify, SyncError
+from functions.models.conference import ConferenceRecord
 from functions.models.journal import EntryKind, JournalEntry
+from functions.models.looks import first_look_at
 from functions.models.participant import MAX_PARTICIPANTS, Participant, Role
-from functions.models.recording import Recording, RecordingState, RecordingSync, states_word
+from functions.models.recording import (
+    Recording,
+    RecordingState,
+    RecordingSync,
+    RecordingSyncState,
+    states_word,
+)
+from functions.models.space import SettingOutcome
 from functions.models.value import Value
 
 MEETING_ID = re.compile(r"[0-9a-f]{32}")
@@ -39,6 +48,13 @@ TRANSITIONS: Mapping[MeetingStatus, frozenset[MeetingStatus]] = MappingProxyType
 )
 
 
+class DueKind(StrEnum):
+    """What may be due on a meeting, by the field that has its `due_at`."""
+
+    CALENDAR = "calendar"
+    RECORDINGS = "recording_sync"
+
+
 class Meeting(Value):
     id: str
     status: MeetingStatus = MeetingStatus.CREATED
@@ -56,9 +72,18 @@ class Meeting(Value):
     google_event_id: str | None = None
     meet_link: str | None = None
     meeting_code: str | None = None
+    space_name: str | None = None
+    """The room's lasting name at Meet, read once by its code."""
+
+    access_type: SettingOutcome | None = None
+    auto_recording: SettingOutcome | None = None
     calendar: CalendarSync = Field(default_factory=CalendarSync)
     recording_sync: RecordingSync = Field(default_factory=RecordingSync)
+    conferences: tuple[ConferenceRecord, ...] = ()
     recordings: tuple[Recording, ...] = ()
+    removed_recordings: tuple[str, ...] = ()
+    """Names and Drive's ids of those that an operator removed: they are not found again."""
+
     journal_length: int = 0
     created_at: datetime
     updated_at: datetime
@@ -112,6 +137,10 @@ class Meeting(Value):
     def is_cancelled(self) -> bool:
         return self.status is MeetingStatus.CANCELLED
 
+    def due_at(self, kind: DueKind) -> datetime | None:
+        sync = self.calendar if kind is DueKind.CALENDAR else self.recording_sync
+        return sync.due_at
+
     def require(self, status: MeetingStatus) -> None:
         """Raise InvalidTransition unless the meeting may go to this status."""
         if status not in TRANSITIONS[self.status]:
@@ -124,12 +153,22 @@ class Meeting(Value):
             InvalidTransition: the meeting is finished or cancelled.
         """
         self.require(MeetingStatus.CANCELLED)
-        return self.replace(
+        changed = self.replace(
             **changes,
             revision=self.revision + 1,
             updated_at=now,
             calendar=self.calendar.pending(now),
         )
+        is_moved = (changed.scheduled_start, changed.scheduled_end) != (
+            self.scheduled_start,
+            self.scheduled_end,
+        )
+        if changed.is_cancelled:
+            return changed._waiting_for_its_time()
+        if not is_moved:
+            return changed
+        # What took place at the old time is not the new one's; what was recorded then is kept.
+        return changed._waiting_for_its_time().replace(conferences=())
 
     def cancelled(self, now: datetime, by: str, reason: str | None = None) -> "Meeting":
         return self.changed(
@@ -150,9 +189,9 @@ class Meeting(Value):
             raise NothingToRetry
         return self.replace(updated_at=now, calendar=self.calendar.pending(now))
 
-    def synced(self, now: datetime) -> "Meeting":
-        """Return the meeting as Google now has it."""
-        return self.replace(
+    def synced(self, now: datetime, prepares_room: bool = False) -> "Meeting":
+        """Return the meeting as Google now has it; a room that is prepared is looked at at once."""
+        synced = self.replace(
             status=MeetingStatus.SCHEDULED if self.status is MeetingStatus.CREATED else self.status,
             updated_at=now,
             calendar=self.calendar.replace(
@@ -161,8 +200,16 @@ class Meeting(Value):
                 due_at=None,
                 error=None,
                 insert_started_at=None,
+                pending_since=None,
             ),
         )
+        sync = self.recording_sync
+        if sync.state is not RecordingSyncState.WAITING or sync.due_at is not None:
+            return synced
+        waiting = synced._waiting_for_its_time()
+        if not prepares_room or waiting.recording_sync.due_at is None:
+            return waiting
+        return waiting.replace(recording_sync=waiting.recording_sync.replace(due_at=now))
 
     def failed(self, now: datetime, error: SyncError) -> "Meeting":
         """Return the meeting given up on until it changes or is retried."""
@@ -222,9 +269,17 @@ class Meeting(Value):
         )
         return self.replace(journal_length=entry.sequence), entry
 
+    def _waiting_for_its_time(self) -> "Meeting":
+        """Return the meeting to be looked at in its time, whatever was found until now."""
+        due_at = None
+        if self.meeting_code is not None and not self.is_cancelled:
+            due_at = first_look_at(self.scheduled_start, self.scheduled_end)
+        return self.replace(recording_sync=RecordingSync(due_at=due_at))
+
     def _next_due_at(self, now: datetime) -> datetime:
         """Wait for as long as the change has waited already."""
-        return now + min(max(now - self.updated_at, OVERDUE_AFTER), MAX_NUDGE_INTERVAL)
+        waited = now - (self.calendar.pending_since or now)
+        return now + min(max(waited, OVERDUE_AFTER), MAX_NUDGE_INTERVAL)
 
     def _attempted(self, error: SyncError, **changes: Any) -> "Meeting":
         attempts = self.calendar.attempts + 1

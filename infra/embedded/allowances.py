@@ -1,4 +1,4 @@
-"""How many requests each caller has made in a window of time."""
+"""What was counted in windows of time."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ class EmbeddedAllowanceStore:
     def __init__(self, database: EmbeddedDatabase) -> None:
         self._database = database
 
-    def take(self, caller_id: str, window: str, count: int, expires_at: datetime) -> int:
+    def take(self, key: str, window: str, count: int, expires_at: datetime) -> int:
         with self._database.lock:
-            key = (caller_id, window)
-            self._database.allowances[key] = self._database.allowances.get(key, 0) + count
-            return self._database.allowances[key]
+            counted = self._database.allowances
+            counted[key, window] = counted.get((key, window), 0) + count
+            return counted[key, window]

@@ -7,6 +7,7 @@ from typing import Any
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken
 from functions.models import (
     Claim,
+    DueKind,
     JournalEntry,
     Meeting,
     MeetingQuery,
@@ -97,14 +98,12 @@ class EmbeddedMeetingStore:
         page = tuple(entries[:page_size])
         return Page(page, Position((), page[-1].id) if len(entries) > page_size else None)
 
-    def due(self, now: datetime) -> Iterator[StoredMeeting]:
+    def due(self, kind: DueKind, now: datetime) -> Iterator[StoredMeeting]:
         with self._database.lock:
             waiting = [
-                (stored.meeting.calendar.due_at, stored)
-                for stored in self._database.meetings.values()
-                if stored.meeting.calendar.due_at is not None
+                (stored.meeting.due_at(kind), stored) for stored in self._database.meetings.values()
             ]
-        overdue = [pair for pair in waiting if pair[0] <= now]
+        overdue = [(at, stored) for at, stored in waiting if at is not None and at <= now]
         for _, stored in sorted(overdue, key=lambda pair: pair[0]):
             yield stored
 

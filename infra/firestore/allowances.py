@@ -1,4 +1,4 @@
-"""How many requests each caller has made in a window of time: one counter for all instances."""
+"""What was counted in windows of time: one counter for all instances."""
 
 from datetime import datetime
 
@@ -11,6 +11,6 @@ class FirestoreAllowanceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, caller_id: str, window: str, count: int, expires_at: datetime) -> int:
-        document = self._database.document(ALLOWANCES, f"{caller_id}-{window}")
+    def take(self, key: str, window: str, count: int, expires_at: datetime) -> int:
+        document = self._database.document(ALLOWANCES, f"{key}-{window}")
         return self._database.increment(document, "requests", count, {"expires_at": expires_at})

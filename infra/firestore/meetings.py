@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken
 from functions.models import (
     Claim,
+    DueKind,
     JournalEntry,
     Meeting,
     MeetingQuery,
@@ -135,11 +136,12 @@ class FirestoreMeetingStore:
         following = Position((), page[-1].id) if len(entries) > page_size else None
         return Page(page, following)
 
-    def due(self, now: datetime) -> Iterator[StoredMeeting]:
+    def due(self, kind: DueKind, now: datetime) -> Iterator[StoredMeeting]:
+        field = f"{kind}.due_at"
         query = (
             self._database.query(MEETINGS)
-            .where(filter=FieldFilter("calendar.due_at", "<=", now))
-            .order_by("calendar.due_at")
+            .where(filter=FieldFilter(field, "<=", now))
+            .order_by(field)
             .limit(DUE_PAGE_SIZE)
         )
         page = self._database.run(query)

@@ -26,7 +26,7 @@ def main() -> int:
         type=float,
         default=SWEEP_EVERY_SECONDS,
         metavar="SECONDS",
-        help="what Cloud Scheduler does every minute (%(default)s)",
+        help="how often to do what Cloud Scheduler does every minute (%(default)s)",
     )
     options = parser.parse_args()
     try:

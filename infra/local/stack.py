@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from functions.bootstrap import product
 from functions.settings import SettingsError
-from infra.local import local_issuer
+from infra.local import local_issuer, simulated_clock
 from infra.local.end_signal import EndSignal
 from infra.local.firestore_emulator import EmulatorMissing, FirestoreEmulator
 from infra.local.http_server import HttpServer
@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAIN = Path(__file__).parents[2] / "main.py"
+INTERNAL_FUNCTIONS = ("sync_calendar", "sync_recording", "sweep")
 CLOUD_TASKS_PATH = "/cloud-tasks"
-SWEEP_EVERY_SECONDS = 60.0
+SWEEP_EVERY_SECONDS = 10.0
+"""More often than Cloud Scheduler can: who tries it out waits for the recording."""
+
+SWEEP_TIMEOUT_SECONDS = 60.0
 GRACE_SECONDS = 3.5
 """For all that is in flight at the end; with the rest of the way out it stays below 5 s."""
 
@@ -59,8 +63,9 @@ class LocalStack:
                 emulator = started.enter_context(FirestoreEmulator())
                 os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.address
             self._set_defaults()
-            mounts = self._issuer()
-            self._serve(started, mounts | self._start_cloud_tasks(started))
+            mounts = self._issuer() | self._start_cloud_tasks(started)
+            # Last of these: it is the first to need the settings, which are whole only now.
+            self._serve(started, mounts | self._simulate_clock())
             print(welcome(product().settings, self._server.url), flush=True)
             end_signal.wait()
             self._ending.set()
@@ -78,6 +83,7 @@ class LocalStack:
             "AUTH": "off",
             "STORE": "embedded" if embedded else "firestore",
             "SYNC_CALENDAR_URL": f"{self._server.url}/sync_calendar/",
+            "SYNC_RECORDING_URL": f"{self._server.url}/sync_recording/",
             "THREADS": "64",
             "MOCK_LINK_HOST": f"{self._server.url}/simulated-rooms",
         }.items():
@@ -108,6 +114,14 @@ class LocalStack:
         for name, value in defaults.items():
             os.environ.setdefault(name, value)
 
+    def _simulate_clock(self) -> "dict[str, WSGIApplication]":
+        """Let the product's clock be moved; returns where. With Google its own time counts."""
+        if product().settings.livemode:
+            return {}
+        clock = simulated_clock.SimulatedClock(product().now)
+        product().now = clock
+        return {simulated_clock.PATH: simulated_clock.clock_app(clock, self._sweep)}
+
     def _issuer(self) -> "dict[str, WSGIApplication]":
         """Return where the issuer of AUTH=local is to be served, if there is one."""
         if os.environ["AUTH"] != "local":
@@ -135,12 +149,10 @@ class LocalStack:
         from functions_framework import create_app
         from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-        api, sync_calendar, sweep = (
-            create_app(target, str(MAIN)) for target in ("api", "sync_calendar", "sweep")
-        )
-        _create_queue()
-        mounts = {**mounts, "/sync_calendar": sync_calendar, "/sweep": sweep}
-        self._server.start(DispatcherMiddleware(api, mounts))
+        _create_queues()
+        functions = {f"/{name}": create_app(name, str(MAIN)) for name in INTERNAL_FUNCTIONS}
+        api = create_app("api", str(MAIN))
+        self._server.start(DispatcherMiddleware(api, mounts | functions))
         started.callback(lambda: self._server.wait_answered(self._grace_left()))
         started.callback(product().stopping.set)
         started.callback(self._server.stop_accepting)
@@ -150,15 +162,18 @@ class LocalStack:
         return max(0.0, self._gives_up_at - time.monotonic())
 
     def _tick(self) -> None:
-        """Call the sweep every minute, as Cloud Scheduler does."""
+        """Call the sweep again and again, as Cloud Scheduler does."""
         while not self._ending.wait(self._sweep_every_seconds):
-            request = urllib.request.Request(
-                f"{self._server.url}/sweep/", b"{}", self._scheduler_headers(), method="POST"
-            )
-            try:
-                urllib.request.urlopen(request, timeout=SWEEP_EVERY_SECONDS).close()
-            except OSError:
-                logger.warning("the sweep failed")
+            self._sweep()
+
+    def _sweep(self) -> None:
+        request = urllib.request.Request(
+            f"{self._server.url}/sweep/", b"{}", self._scheduler_headers(), method="POST"
+        )
+        try:
+            urllib.request.urlopen(request, timeout=SWEEP_TIMEOUT_SECONDS).close()
+        except OSError:
+            logger.warning("the sweep failed")
 
     def _scheduler_headers(self) -> dict[str, str]:
         settings = product().settings
@@ -168,8 +183,8 @@ class LocalStack:
         return {"Authorization": f"Bearer {self._stand_in.issuer.mint(email, url)}"}
 
 
-def _create_queue() -> None:
-    """Make the queue that Terraform makes in the cloud, in whichever stand-in there is."""
+def _create_queues() -> None:
+    """Make the queues that Terraform makes in the cloud, in whichever stand-in there is."""
     from google.api_core import exceptions
     from google.cloud.tasks_v2 import Queue, RetryConfig
     from google.protobuf.duration_pb2 import Duration
@@ -177,20 +192,19 @@ def _create_queue() -> None:
     from infra.cloud_tasks import client, queue_path
 
     settings = product().settings
-    name = queue_path(
-        settings.google_cloud_project, settings.tasks_location, settings.tasks_queue_calendar
-    )
     retry = RetryConfig(
         max_attempts=100, min_backoff=Duration(seconds=1), max_backoff=Duration(seconds=60)
     )
     with client(settings.cloud_tasks_emulator_host) as tasks:
-        try:
-            tasks.create_queue(
-                parent=name.partition("/queues/")[0],
-                queue=Queue(name=name, retry_config=retry),
-                timeout=5,
-            )
-        except exceptions.AlreadyExists:
-            return
-        except exceptions.GoogleAPICallError as error:
-            logger.warning("the queue was not made", extra={"code": type(error).__name__})
+        for queue in (settings.tasks_queue_calendar, settings.tasks_queue_recording):
+            name = queue_path(settings.google_cloud_project, settings.tasks_location, queue)
+            try:
+                tasks.create_queue(
+                    parent=name.partition("/queues/")[0],
+                    queue=Queue(name=name, retry_config=retry),
+                    timeout=5,
+                )
+            except exceptions.AlreadyExists:
+                continue
+            except exceptions.GoogleAPICallError as error:
+                logger.warning("a queue was not made", extra={"code": type(error).__name__})

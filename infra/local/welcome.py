@@ -5,6 +5,7 @@ import shlex
 from datetime import UTC, datetime, timedelta
 
 from functions.settings import Settings
+from infra.local import simulated_clock
 
 
 def welcome(settings: Settings, url: str) -> str:
@@ -14,12 +15,14 @@ def welcome(settings: Settings, url: str) -> str:
         "firestore": f"emulator at {settings.firestore_emulator_host}",
     }[settings.store]
     workspace = "live" if settings.livemode else "mock, every meeting is simulated"
+    clock = "real" if settings.livemode else f"to be moved at {url}{simulated_clock.PATH}/"
     auth = {"local": f"local, a token: {_make_token(url)}"}.get(settings.auth, settings.auth)
     return "\n".join(
         (
             f"Firestore    {firestore}",
             f"Cloud Tasks  stand-in at {settings.cloud_tasks_emulator_host}",
             f"Workspace    {workspace}",
+            f"Clock        {clock}",
             f"AUTH         {auth}",
             f"Swagger UI   {url}/api/v1/docs/",
             "Make a meeting:",

@@ -31,6 +31,7 @@ from tests.values import NOW, a_request
 
 MEETINGS, USERS = "/api/v1/meetings/", "/api/v1/users/"
 PARTICIPANTS, RECORDINGS = "/api/v1/participants/", "/api/v1/recordings/"
+SYNC = f"{RECORDINGS}sync/"
 BATCH_CREATE, BATCH_CANCEL = "/api/v1/meetings:batchCreate/", "/api/v1/meetings:batchCancel/"
 LINKS = "https://rooms.example"
 START, END = "2030-01-02T15:00:00Z", "2030-01-02T16:00:00Z"
@@ -61,6 +62,7 @@ class Api:
         self.answers = EmbeddedAnswerStore(self.store.database)
         self.users = EmbeddedUserStore(self.store.database)
         self.queue = Queue()
+        self.recording_queue = Queue()
         self.stopping = threading.Event()
         self.email: str | None = None
         """Who sends the requests, once callers are identified."""
@@ -141,8 +143,13 @@ class Api:
             writer=writer,
             authenticator=Authenticator(self.verifier, users, limiter),
             waiter=LinkWaiter(self.store, 8, self.stopping),
+            recording_queue=self.recording_queue,
             now=self.now,
-            dependencies={"firestore": self.store.ping, "cloud_tasks": self.queue.ping},
+            dependencies={
+                "firestore": self.store.ping,
+                "cloud_tasks": self.queue.ping,
+                "cloud_tasks_recording": self.recording_queue.ping,
+            },
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functions.errors import InvalidToken, UpstreamError
 from functions.models import (
     Claim,
+    DueKind,
     JournalEntry,
     Meeting,
     MeetingQuery,
@@ -60,9 +61,9 @@ class Store:
         self._ask("journal")
         return self.kept.journal(meeting_id, page_size, after)
 
-    def due(self, now: datetime) -> Iterator[StoredMeeting]:
+    def due(self, kind: DueKind, now: datetime) -> Iterator[StoredMeeting]:
         self._ask("due")
-        return self.kept.due(now)
+        return self.kept.due(kind, now)
 
     def ping(self) -> None:
         self._ask("ping")

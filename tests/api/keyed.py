@@ -15,6 +15,7 @@ from tests.api.caller import (
     BATCH_CREATE,
     LINKS,
     MEETINGS,
+    SYNC,
     USERS,
     Api,
     a_body,
@@ -22,6 +23,7 @@ from tests.api.caller import (
 )
 from tests.api.contract import Contract
 from tests.api.steps import SteppedAnswers, SteppedQueue, SteppedStore, SteppedUsers, Steps
+from tests.values import a_meeting, put
 
 KEY = "0b5c3a1e-7d4f-4c58-9f1e-6a2d8c9b0e11"
 
@@ -53,6 +55,7 @@ class KeyedApi(Api):
         self.users = SteppedUsers(self.steps, self.store)
         self.answers = SteppedAnswers(self.steps, self.store)
         self.queue = SteppedQueue(self.steps)
+        self.recording_queue = SteppedQueue(self.steps)
         self.synchronizer = CalendarSynchronizer(
             self.store.kept,
             MockCalendar(LINKS, lambda: self.time),
@@ -91,7 +94,8 @@ class KeyedApi(Api):
         kept = self.store.database
         journals = {meeting_id: tuple(entries) for meeting_id, entries in kept.journals.items()}
         stored = (kept.meetings, kept.references, kept.users, kept.claims, kept.answers)
-        return (*(dict(each) for each in stored), journals, tuple(self.queue.names))
+        tasks = (tuple(queue.names) for queue in (self.queue, self.recording_queue))
+        return (*(dict(each) for each in stored), journals, *tasks)
 
     def effects(self) -> list[object]:
         """What was done, without the ids that differ each time."""
@@ -178,6 +182,11 @@ def _remove_recording(api: KeyedApi) -> Asked:
     return Asked("DELETE", _recording(api), 204)
 
 
+def _sync_recordings(api: KeyedApi) -> Asked:
+    one, other = _held(api), _held(api)
+    return Asked("POST", SYNC, 202, {"meeting": one}, {"meeting": other})
+
+
 def _create_user(_: KeyedApi) -> Asked:
     body = {"email": "xoma@clinica.com", "role": "service"}
     return Asked("POST", USERS, 201, body, {**body, "role": "admin"})
@@ -202,6 +211,15 @@ def _recording(api: KeyedApi) -> str:
     return f"{asked.path}{recording['id']}/"
 
 
+def _held(api: KeyedApi) -> str:
+    """Store a meeting that has begun, in its room."""
+    meeting = a_meeting(
+        livemode=False, scheduled_start=api.time, meeting_code=f"abc-defg-{next(api.numbers):03}"
+    )
+    put(api.store.kept, meeting)
+    return meeting.id
+
+
 def _user(api: KeyedApi) -> str:
     body = {"email": f"user{next(api.numbers)}@clinica.com", "role": "service"}
     user = api.ask(Asked("POST", USERS, 201, body), None).get_json()
@@ -221,6 +239,7 @@ CASES: dict[str, Callable[[KeyedApi], Asked]] = {
     "recordings.register": _register,
     "recordings.change": _change_recording,
     "recordings.remove": _remove_recording,
+    "recording_sync.start": _sync_recordings,
     "users.create": _create_user,
     "users.change": _change_user,
     "users.remove": _remove_user,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.errors import RetryableError
-from functions.models import OVERDUE_AFTER
+from functions.models import OVERDUE_AFTER, DueKind
 from tests.api.caller import END, MEETINGS, START, Api, faults
 from tests.api.reading import timeline
 from tests.values import GUEST, NOW
@@ -37,6 +37,7 @@ class TestChange:
                 "state": "PENDING",
                 "due_at": "2030-01-01T09:01:00Z",
             },
+            "recording_sync": {**before["recording_sync"], "due_at": "2030-01-05T09:35:00Z"},
         }
         assert answer.json["meet_link"]
         assert api.get(f"{MEETINGS}{meeting_id}/").json == answer.json
@@ -105,7 +106,7 @@ class TestChange:
 
         assert api.patch(meeting_id, {"summary": "Other"}).status == 200
 
-        [due] = api.store.kept.due(NOW + OVERDUE_AFTER)
+        [due] = api.store.kept.due(DueKind.CALENDAR, NOW + OVERDUE_AFTER)
         assert due.meeting.summary == "Other"
 
 

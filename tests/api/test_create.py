@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from functions.errors import PermanentError, RetryableError
-from functions.models import OVERDUE_AFTER, CalendarState
+from functions.models import OVERDUE_AFTER, CalendarState, DueKind
 from tests.api.caller import END, LINKS, MEETINGS, START, Api, a_body
 from tests.values import GUEST, NOW, ORGANIZER
 
@@ -56,7 +56,12 @@ class TestCreate:
                 "attempts": 0,
                 "error": None,
             },
-            "recording_sync": {"state": "WAITING", "due_at": None, "attempts": 0, "reason": None},
+            "recording_sync": {
+                "state": "WAITING",
+                "due_at": "2030-01-02T15:05:00Z",
+                "attempts": 0,
+                "reason": None,
+            },
             "recording": None,
             "created_at": "2030-01-01T09:00:00Z",
             "updated_at": "2030-01-01T09:00:00Z",
@@ -173,7 +178,9 @@ class TestWithoutALink:
         assert answer.json["id"] == meeting.id
         assert meeting.calendar.state is CalendarState.PENDING
         assert meeting.calendar.due_at == NOW + OVERDUE_AFTER
-        assert [due.meeting for due in api.store.kept.due(NOW + OVERDUE_AFTER)] == [meeting]
+        assert [
+            due.meeting for due in api.store.kept.due(DueKind.CALENDAR, NOW + OVERDUE_AFTER)
+        ] == [meeting]
 
 
 class TestPrefer:

@@ -80,7 +80,7 @@ class TestExamples:
     def test_every_operation_that_takes_a_body_has_one(self) -> None:
         operations = {(method, path) for method, path, _ in BODIES}
 
-        assert len(operations) == 11
+        assert len(operations) == 12
         assert {method for method, _ in operations} == {"POST", "PATCH", "DELETE"}
 
 

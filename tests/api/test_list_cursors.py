@@ -12,7 +12,7 @@ from tests.api.caller import MEETINGS, Answer, Api, faults
 from tests.api.reading import cursor_of, page
 from tests.values import a_meeting, put
 
-HINT = "Use the cursor from `next` unchanged, with the same filters and ordering."
+HINT = "Use the cursor of the answer before unchanged, and ask for the same as then."
 ASKED = "status=CREATED&scheduled_to=2031-01-01T00:00:00Z&page_size=1"
 ID = "f" * 32
 CREATED, START = "2030-01-01T09:00:00+00:00", "2030-01-02T15:00:00+00:00"

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from functions.models import (
+    CalendarState,
+    CalendarSync,
     Meeting,
     MeetingStatus,
     RecordingState,
@@ -113,15 +115,29 @@ class TestNone:
         assert (answer.status, answer.json["code"]) == (404, code)
         assert answer.json.get("reason") == reason
 
-    @pytest.mark.parametrize("state", list(RecordingSyncState))
-    def test_a_recording_in_the_making_is_to_be_waited_for(
-        self, api: Api, state: RecordingSyncState
-    ) -> None:
+    def test_one_that_was_given_up_is_not_to_be_waited_for(self, api: Api) -> None:
+        recordings = (a_recording(state=RecordingState.PROCESSING),)
+        meeting = searched(api, RecordingSyncState.FAILED, "expired", recordings=recordings)
+
+        problem = newest(api, meeting.id)
+
+        assert (problem["code"], problem["reason"]) == ("recording_failed", "expired")
+
+    def test_there_is_none_where_there_never_was_a_room(self, api: Api) -> None:
+        calendar = CalendarSync(state=CalendarState.FAILED)
+        meeting = searched(api, RecordingSyncState.WAITING, None, calendar=calendar)
+
+        problem = newest(api, meeting.id)
+
+        assert (problem["code"], problem["reason"]) == ("recording_absent", "no_room")
+
+    @pytest.mark.parametrize("state", ["WAITING", "PENDING", "AVAILABLE", "ABSENT"])
+    def test_a_recording_in_the_making_is_to_be_waited_for(self, api: Api, state: str) -> None:
         recordings = (
             a_recording(state=RecordingState.MISSING),
             a_recording(state=RecordingState.PROCESSING),
         )
-        meeting = searched(api, state, "any", recordings=recordings)
+        meeting = searched(api, RecordingSyncState(state), "any", recordings=recordings)
 
         problem = newest(api, meeting.id)
 

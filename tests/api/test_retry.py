@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from functions.models import OVERDUE_AFTER
+from functions.models import OVERDUE_AFTER, DueKind
 from tests.api.caller import MEETINGS, Answer, Api
 from tests.api.reading import timeline
 from tests.values import NOW
@@ -30,7 +30,7 @@ def test_what_failed_is_pending_again_and_has_a_task_of_its_own(api: Api) -> Non
     assert answer.json["calendar"]["error"] is None
     assert answer.json["revision"] == 1
     assert len(set(api.queue.names) - names) == 1
-    [due] = api.store.kept.due(NOW + OVERDUE_AFTER)
+    [due] = api.store.kept.due(DueKind.CALENDAR, NOW + OVERDUE_AFTER)
     assert due.meeting.id == meeting_id
 
 

@@ -66,12 +66,14 @@ PATCH /api/v1/meetings/<meeting_id>/
 DELETE /api/v1/meetings/<meeting_id>/
 POST /api/v1/meetings/<meeting_id>/retry/
 GET /api/v1/meetings/<meeting_id>/timeline/
+GET /api/v1/meetings/<meeting_id>/attendance/
 POST /api/v1/meetings/<meeting_id>/participants/
 PATCH /api/v1/meetings/<meeting_id>/participants/<participant_id>/
 DELETE /api/v1/meetings/<meeting_id>/participants/<participant_id>/
 POST /api/v1/meetings/<meeting_id>/recordings/
 PATCH /api/v1/meetings/<meeting_id>/recordings/<recording_id>/
 DELETE /api/v1/meetings/<meeting_id>/recordings/<recording_id>/
+POST /api/v1/recordings/sync/
 """
 ADMIN = """
 GET /api/v1/users/
@@ -113,6 +115,8 @@ class Clinic:
             livemode=False,
             participants=(organizer, self.guest),
             recordings=(self.recording,),
+            scheduled_start=NOW,
+            meeting_code="abc-defg-hij",
             calendar=CalendarSync(state=CalendarState.FAILED),
         )
         put(api.store.kept, self.meeting)
@@ -157,6 +161,7 @@ class Clinic:
             "participants.change": {"email": OTHER},
             "recordings.register": {"drive_file_id": "another-file"},
             "recordings.change": {"state": "MISSING"},
+            "recording_sync.start": {"meeting": self.meeting.id},
             "users.create": {"email": "new@home.example", "role": "service"},
             "users.change": {"role": "external"},
         }
@@ -191,6 +196,7 @@ class TestEveryCell:
             assert clinic.stored() == before
             assert clinic.api.store.asked == []
             assert clinic.api.queue.names == []
+            assert clinic.api.recording_queue.names == []
 
 
 class TestTable:

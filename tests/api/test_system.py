@@ -27,21 +27,26 @@ class TestReady:
             "ready": True,
             "checks": {
                 name: {"ok": True, "code": None, "detail": None}
-                for name in ("firestore", "cloud_tasks")
+                for name in ("firestore", "cloud_tasks", "cloud_tasks_recording")
             },
         }
         assert api.store.asked == ["ping"]
 
     @pytest.mark.parametrize("kind", [RetryableError, PermanentError])
-    def test_it_says_what_is_wrong_with_which(self, api: Api, kind: type[UpstreamError]) -> None:
-        api.queue.error = kind("queue_refuses", "Grant the role.")
+    @pytest.mark.parametrize("name", ["cloud_tasks", "cloud_tasks_recording"])
+    def test_it_says_what_is_wrong_with_which(
+        self, api: Api, name: str, kind: type[UpstreamError]
+    ) -> None:
+        queue = api.queue if name == "cloud_tasks" else api.recording_queue
+        queue.error = kind("queue_refuses", "Grant the role.")
 
         answer = api.get("/api/v1/ready/")
 
         assert answer.status == 503
         assert answer.json["ready"] is False
-        assert answer.json["checks"]["firestore"]["ok"] is True
-        assert answer.json["checks"]["cloud_tasks"] == {
+        wrong = answer.json["checks"].pop(name)
+        assert [check["ok"] for check in answer.json["checks"].values()] == [True, True]
+        assert wrong == {
             "ok": False,
             "code": "queue_refuses",
             "detail": "Grant the role.",

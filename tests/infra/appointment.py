@@ -5,6 +5,8 @@ from typing import Any
 
 from functions.models import CalendarEvent, Meeting, Participant, Role
 
+DELEGATE = "meetings@clinic.example"
+DOMAINS = frozenset({"clinic.example", "hospital.example"})
 EVENTS = "/calendar/v3/calendars/primary/events"
 LINK = "https://meet.google.com/abc-defg-hij"
 NOON = datetime(2030, 5, 6, 12, tzinfo=UTC)

@@ -10,8 +10,9 @@ import pytest
 from functions.errors import DuplicateError, PermanentError, RetryableError
 from infra.credentials import DelegatedCredentials
 from infra.google_calendar import GoogleCalendar
-from tests.infra.appointment import meeting, resource
-from tests.infra.conftest import DELEGATE, calendar_on
+from infra.google_connections import Mailboxes
+from tests.infra.appointment import DELEGATE, DOMAINS, meeting, resource
+from tests.infra.conftest import mailboxes_on
 from tests.infra.loopback_google import HANG_UP, SILENCE, LoopbackGoogle, refusal
 
 
@@ -70,23 +71,20 @@ class TestTrouble:
         self, google: LoopbackGoogle, tmp_path: Path, silent: str
     ) -> None:
         getattr(google, silent).append(SILENCE)
-        with closing(calendar_on(google, tmp_path, timeout_seconds=0.2)) as calendar:
+        with closing(mailboxes_on(google, tmp_path, timeout_seconds=0.2)) as mailboxes:
             began = time.monotonic()
 
             with pytest.raises(RetryableError) as raised:
-                calendar.get(meeting())
+                GoogleCalendar(mailboxes, google.url).get(meeting())
 
             assert raised.value.code == "google_timeout"
             assert time.monotonic() - began < 2
 
     def test_an_insert_is_not_sent_late(self, google: LoopbackGoogle, tmp_path: Path) -> None:
         credentials = SlowCredentials(key_file=google.key_file(tmp_path))
-        calendar = GoogleCalendar(
-            credentials, frozenset({"clinic.example"}), DELEGATE, google.url, 0.1
-        )
-
-        with pytest.raises(RetryableError) as raised:
-            calendar.insert(meeting())
+        with closing(Mailboxes(credentials, DOMAINS, DELEGATE, 0.1)) as mailboxes:
+            with pytest.raises(RetryableError) as raised:
+                GoogleCalendar(mailboxes, google.url).insert(meeting())
 
         assert raised.value.code == "google_timeout"
         assert google.api_calls == []

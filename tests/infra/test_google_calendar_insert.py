@@ -7,8 +7,16 @@ import pytest
 from functions.errors import DuplicateError, PermanentError
 from functions.models import Notify
 from infra.google_calendar import GoogleCalendar
-from tests.infra.appointment import EVENTS, NOON, ROOM_REQUEST, body, meeting, resource, seen
-from tests.infra.conftest import DELEGATE
+from tests.infra.appointment import (
+    DELEGATE,
+    EVENTS,
+    NOON,
+    ROOM_REQUEST,
+    body,
+    meeting,
+    resource,
+    seen,
+)
 from tests.infra.loopback_google import LoopbackGoogle, refusal
 
 

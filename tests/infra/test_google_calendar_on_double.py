@@ -12,8 +12,8 @@ from functions.errors import ChangedError, DuplicateError, GoneError, PermanentE
 from functions.models import Conference
 from infra.credentials import DelegatedCredentials
 from infra.google_calendar import GoogleCalendar
-from tests.infra.appointment import meeting
-from tests.infra.conftest import DELEGATE
+from infra.google_connections import Mailboxes
+from tests.infra.appointment import DELEGATE, DOMAINS, meeting
 from tests.infra.google_cloud import GoogleCloud
 from tests.workspace_double.double import CALENDAR_EVENTS, SERVICE_ACCOUNT, WorkspaceDouble
 
@@ -60,9 +60,8 @@ def calendar(
         monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
         monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
         credentials = DelegatedCredentials(SERVICE_ACCOUNT, request=FunctionOnGoogleCloud(double))
-    domains = frozenset({"clinic.example"})
-    with closing(GoogleCalendar(credentials, domains, DELEGATE, double.url)) as calendar:
-        yield calendar
+    with closing(Mailboxes(credentials, DOMAINS, DELEGATE)) as mailboxes:
+        yield GoogleCalendar(mailboxes, double.url)
 
 
 class TestOnTheDouble:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from infra.credentials import DelegatedCredentials
-from infra.google_calendar import GoogleCalendar
-from infra.google_connections import DelegatedConnections
-from tests.infra.appointment import LINK, meeting, resource
-from tests.infra.conftest import DELEGATE
+from infra.google_calendar import SERVICE_PATH, GoogleCalendar
+from infra.google_connections import DelegatedConnections, Mailboxes
+from infra.google_services import GoogleService
+from tests.infra.appointment import DELEGATE, LINK, meeting, resource
 from tests.infra.loopback_google import LoopbackGoogle
 
 
@@ -67,8 +67,8 @@ class TestThreads:
     ) -> None:
         google.answers.extend([(200, resource())] * 2)
         credentials = DelegatedCredentials(key_file=google.key_file(tmp_path))
-        calendar = GoogleCalendar(credentials, frozenset(), DELEGATE, google.url)
-        request = calendar._events().get(calendarId="primary", eventId="e")
+        service = GoogleService("calendar", "v3", SERVICE_PATH, google.url)
+        request = service().events().get(calendarId="primary", eventId="e")
 
         with closing(DelegatedConnections(credentials, 10, idle_seconds)) as used:
             used.execute(request, DELEGATE, ["scope"])
@@ -76,13 +76,13 @@ class TestThreads:
 
         assert len({call.client for call in google.api_calls}) == connections
 
-    def test_a_closed_calendar_can_be_used_again(
-        self, calendar: GoogleCalendar, google: LoopbackGoogle
+    def test_closed_mailboxes_can_be_used_again(
+        self, calendar: GoogleCalendar, mailboxes: Mailboxes, google: LoopbackGoogle
     ) -> None:
         google.answers.extend([(200, resource())] * 2)
 
         calendar.get(meeting())
-        calendar.close()
+        mailboxes.close()
         calendar.get(meeting())
 
         assert len({call.client for call in google.api_calls}) == 2

@@ -20,7 +20,7 @@ from functions.errors import (
     RetryableError,
     UpstreamError,
 )
-from infra.google_errors import CALENDAR_NOT_FOUND, TABLE, Row, translate
+from infra.google_errors import CALENDAR_NOT_FOUND, SPACE_FORBIDDEN, TABLE, Row, translate
 from tests.infra.http_errors import SECRET, calendar_error, cloud_error, http_error, judged
 
 
@@ -40,6 +40,10 @@ class TestAnswersOfAnApi:
             (403, "forbiddenForNonOrganizer", PermanentError, "not_the_organizer"),
             (403, "notACalendarUser", PermanentError, "organizer_without_calendar"),
             (403, "forbidden", PermanentError, "forbidden"),
+            (403, "insufficientFilePermissions", PermanentError, "forbidden"),
+            (403, "appNotAuthorizedToFile", PermanentError, "forbidden"),
+            (403, "domainPolicy", PermanentError, "forbidden"),
+            (403, "sharingRateLimitExceeded", RetryableError, "use_limit_exceeded"),
             (404, "notFound", NotFoundError, "not_found"),
             (408, "timeout", RetryableError, "google_unavailable"),
             (409, "duplicate", DuplicateError, "duplicate"),
@@ -162,6 +166,20 @@ class TestNoAnswer:
         assert translate(error).code == "google_unreadable"
 
 
+OF_ONE_API = {
+    "conference_type_refused",
+    "delegation_not_used",
+    "domainPolicy",
+    "not_the_organizer",
+    "organizer_without_calendar",
+    "use_limit_exceeded",
+}
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[\w./]*\w", text))
+
+
 def fitting(row: Row) -> dict[str, Any]:
     status = row.status.replace("xx", "00") or "418"
     return {"status": int(status), "reason": row.reason or "anything", "message": row.reason}
@@ -180,17 +198,37 @@ class TestTable:
 
         assert (last.status, last.reason) == ("", "")
 
-    @pytest.mark.parametrize("row", [*TABLE, CALENDAR_NOT_FOUND], ids=str)
+    @pytest.mark.parametrize("row", [*TABLE, CALENDAR_NOT_FOUND, SPACE_FORBIDDEN], ids=str)
     def test_a_row_is_one_that_may_be_shown(self, row: Row) -> None:
         assert re.fullmatch("[a-z_]+", row.code)
         assert row.detail.endswith(".")
         assert not re.search("@|http|%|{", row.detail)
         assert row.delay is None or row.raises is RetryableError
 
-    def test_a_code_always_means_the_same(self) -> None:
-        meanings = {(row.code, row.raises) for row in TABLE}
+    @pytest.mark.parametrize("row", TABLE, ids=str)
+    def test_a_row_of_all_three_apis_speaks_of_all_or_none(self, row: Row) -> None:
+        if row.code in OF_ONE_API or row.reason in OF_ONE_API:
+            return
 
-        assert len(meanings) == len({row.code for row in TABLE})
+        assert not re.search(r"(?<!\.)\bevents?\b|calendar's", row.detail)
+        assert "Calendar" not in row.detail or {"Meet", "Drive"} <= words(row.detail)
+
+    @pytest.mark.parametrize("code", ["delegation_missing", "scope_missing"])
+    def test_where_a_scope_may_be_missing_those_of_each_api_are_named(self, code: str) -> None:
+        for row in TABLE:
+            if row.code == code:
+                assert {
+                    "auth/calendar.events",
+                    "auth/meetings.space.readonly",
+                    "auth/meetings.space.settings",
+                    "auth/drive.meet.readonly",
+                } <= words(row.detail)
+
+    def test_a_code_always_means_the_same(self) -> None:
+        rows = (*TABLE, CALENDAR_NOT_FOUND, SPACE_FORBIDDEN)
+        meanings = {(row.code, row.raises) for row in rows}
+
+        assert len(meanings) == len({row.code for row in rows})
 
     def test_nothing_that_google_says_is_passed_on(self) -> None:
         error = translate(calendar_error(403, "forbidden"))

@@ -53,6 +53,7 @@ class Clinic:
             "FIRESTORE_EMULATOR_HOST": self.firestore_gate.address,
             "CLOUD_TASKS_EMULATOR_HOST": self.tasks_gate.address,
             "SYNC_CALENDAR_URL": "http://127.0.0.1:9/",
+            "SYNC_RECORDING_URL": "http://127.0.0.1:9/",
             **open_clinic(self.double, folder / "key.json"),
         }
 

@@ -51,6 +51,7 @@ def environ(stand_in: CloudTasksStandIn) -> dict[str, str]:
         GOOGLE_CLOUD_PROJECT="entry-points",
         AUTH="off",
         SYNC_CALENDAR_URL="http://127.0.0.1:9/",
+        SYNC_RECORDING_URL="http://127.0.0.1:9/",
         CLOUD_TASKS_EMULATOR_HOST=stand_in.address,
         STORE="embedded",
     )
@@ -201,7 +202,13 @@ class TestFaultySettings:
     def test_each_fault_is_named_and_nothing_starts(
         self, environ: dict[str, str], log: Path
     ) -> None:
-        faulty = {"AUTH": "maybe", "THREADS": "x", "SYNC_CALENDAR_URL": "", "STORE": "mysql"}
+        faulty = {
+            "AUTH": "maybe",
+            "THREADS": "x",
+            "SYNC_CALENDAR_URL": "",
+            "SYNC_RECORDING_URL": "",
+            "STORE": "mysql",
+        }
 
         with Function("api", {**environ, **faulty}, log) as function:
             function.launch()

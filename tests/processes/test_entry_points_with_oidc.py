@@ -11,15 +11,21 @@ from functions.models import new_id
 from tests.infra.oidc_issuer import LoopbackIssuer, loopback_issuer
 from tests.processes.asking import MEETINGS, Answer, ask
 from tests.processes.running import Function, environment
+from tests.processes.test_entry_points import entry_points
 from tests.processes.tokens import ME, ask_as, refusal
 
 API = "https://api.clinic.example"
 SYNC_CALENDAR = "https://sync-calendar.clinic.example"
+SYNC_RECORDING = "https://sync-recording.clinic.example"
 SWEEP = "https://sweep.clinic.example"
 ADMIN = "admin@clinica.com"
 INVOKER = "tasks@clinic.iam.gserviceaccount.com"
 SCHEDULER = "scheduler@clinic.iam.gserviceaccount.com"
-INTERNAL = {"sync_calendar": (INVOKER, SYNC_CALENDAR), "sweep": (SCHEDULER, SWEEP)}
+INTERNAL = {
+    "sync_calendar": (INVOKER, SYNC_CALENDAR),
+    "sync_recording": (INVOKER, SYNC_RECORDING),
+    "sweep": (SCHEDULER, SWEEP),
+}
 
 
 def invalid(reason: str) -> tuple[int, str, str, str]:
@@ -51,6 +57,7 @@ def environ(callers: LoopbackIssuer, google: LoopbackIssuer) -> dict[str, str]:
         TASKS_INVOKER_EMAIL=INVOKER,
         SCHEDULER_INVOKER_EMAIL=SCHEDULER,
         SYNC_CALENDAR_URL=SYNC_CALENDAR,
+        SYNC_RECORDING_URL=SYNC_RECORDING,
         SWEEP_URL=SWEEP,
         CLOUD_TASKS_EMULATOR_HOST="127.0.0.1:9",
         STORE="embedded",
@@ -149,6 +156,10 @@ class Internal:
         return ask_as(token, self.url, "POST", "/", {"meeting_id": new_id()})
 
 
+def test_all_but_the_api_are_internal() -> None:
+    assert set(entry_points()) == {"api", *INTERNAL}
+
+
 class TestAnInternalFunction:
     def test_nobody_is_let_in_without_a_token(self, internal: Internal) -> None:
         answer = ask(internal.url, "POST", "/", {"meeting_id": new_id()})
@@ -170,11 +181,11 @@ class TestAnInternalFunction:
     def test_a_token_for_another_function_is_refused(
         self, internal: Internal, google: LoopbackIssuer
     ) -> None:
-        others = {API, SYNC_CALENDAR, SWEEP} - {internal.audience}
+        others = {API, SYNC_CALENDAR, SYNC_RECORDING, SWEEP} - {internal.audience}
 
         answers = [internal.call(mint(google, internal.email, audience)) for audience in others]
 
-        assert [refusal(a) for a in answers] == [invalid("wrong_audience")] * 2
+        assert [refusal(a) for a in answers] == [invalid("wrong_audience")] * 3
 
     def test_the_callers_issuer_does_not_speak_for_google(
         self, internal: Internal, callers: LoopbackIssuer

@@ -41,6 +41,7 @@ class TestWhatItSays:
 
         assert re.search(r"^Firestore +embedded", said, re.M)
         assert re.search(r"^Workspace +mock", said, re.M)
+        assert re.search(rf"^Clock .*{stack.url}/simulated-clock/$", said, re.M)
         assert re.search(r"^AUTH +off$", said, re.M)
         assert f"{stack.url}/api/v1/docs/" in said
         assert stack.welcome[-1] == f"ready: {stack.url}"

@@ -38,6 +38,7 @@ COSTS: dict[str, tuple[int, Counts]] = {
     "change, validate_only": (204, READ),
     "retry": (200, CHANGE),
     "timeline": (200, QUERY),
+    "read attendance": (200, READ),
     "add participant": (201, CHANGE),
     "list participants of one": (200, READ),
     "read participant": (200, READ),
@@ -52,6 +53,8 @@ COSTS: dict[str, tuple[int, Counts]] = {
     "change recording": (200, WRITE),
     "remove recording": (204, WRITE),
     "list recordings": (200, QUERY),
+    "sync recordings of one": (202, CHANGE),
+    "sync recordings of a window of one": (202, {**QUERY, **CHANGE}),
     "cancel": (200, CHANGE),
     "cancel, again": (200, READ),
     "create user": (201, {"Commit": 1}),
@@ -147,6 +150,7 @@ def start_callers(clinic: Clinic, issuer: LoopbackIssuer, tmp_path: Path) -> Ite
             FIRESTORE_EMULATOR_HOST=clinic.firestore_gate.address,
             CLOUD_TASKS_EMULATOR_HOST=clinic.tasks_gate.address,
             SYNC_CALENDAR_URL="http://127.0.0.1:9/",
+            SYNC_RECORDING_URL="http://127.0.0.1:9/",
             **settings,
         )
         function = Function("api", environ, tmp_path / "api.log")

@@ -39,6 +39,7 @@ from infra.credentials import DelegatedCredentials
 from infra.embedded.database import EmbeddedDatabase
 from infra.embedded.meetings import EmbeddedMeetingStore
 from infra.google_calendar import GoogleCalendar
+from infra.google_connections import Mailboxes
 from tests.processes.invariants import assert_settled
 from tests.processes.workspace import DELEGATE, DELETE, DOMAIN, GET, INSERT, PATCH, open_clinic
 from tests.values import GUEST, NOW, ORGANIZER
@@ -126,7 +127,8 @@ class Calendar(GoogleCalendar):
     """The real adapter; an insert whose sender died before it was sent may still arrive."""
 
     def __init__(self, death: Death, credentials: DelegatedCredentials, endpoint: str) -> None:
-        super().__init__(credentials, frozenset({DOMAIN}), DELEGATE, endpoint)
+        self.mailboxes = Mailboxes(credentials, frozenset({DOMAIN}), DELEGATE)
+        super().__init__(self.mailboxes, endpoint)
         self._death = death
         self.under_way: list[Meeting] = []
 
@@ -211,7 +213,7 @@ class Machine(RuleBasedStateMachine):
         self.scheduler = MeetingScheduler(
             MeetingWriter(self.store, self.queue, self.now, lambda _: None), livemode=True
         )
-        self.sweeper = Sweeper(self.store, self.queue, self.now)
+        self.sweeper = Sweeper(self.store, self.queue, self.queue, self.now)
         self.synchronizer = CalendarSynchronizer(
             self.store, self.calendar, self.now, lambda _: None
         )
@@ -382,7 +384,7 @@ class Machine(RuleBasedStateMachine):
             assert {m.id: Wanted.of(m) for m in self.stored()} == self.wanted
             assert_settled(self.stored(), self.double, self.wanted)
         finally:
-            self.calendar.close()
+            self.calendar.mailboxes.close()
             self.double.stop()
             self._folder.cleanup()
 

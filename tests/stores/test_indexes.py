@@ -12,7 +12,7 @@ from functools import cache
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import flask
 import pytest
@@ -30,6 +30,7 @@ from functions.errors import InvalidRequest, Refused
 from functions.models import (
     CalendarState,
     Claim,
+    DueKind,
     JournalEntry,
     Meeting,
     MeetingQuery,
@@ -113,7 +114,8 @@ def queries() -> list[StructuredQuery]:
     for asked in questions(ListUsers):
         stores.users.page(asked.role, 20, None)
     stores.meetings.journal("a" * 32, 20, None)
-    assert list(stores.meetings.due(NOW)) == []
+    for kind in DueKind:
+        assert list(stores.meetings.due(kind, NOW)) == []
     assert not stores.users.has_admin()
     with pytest.raises(Refused):
         stores.users.save(StoredUser(an_admin(), NOW), None)
@@ -221,6 +223,27 @@ class TestFile:
         unknown = [(group, field) for group, field in EXEMPT if field not in stored[group]]
 
         assert unknown == []
+
+    def test_lists_that_no_query_asks_for_are_exempt(self) -> None:
+        """Each entry of one would be an index entry, written with every write of its document."""
+        asked = {field for need in needs() for field, _ in need.compared}
+        lists = {
+            name
+            for name, field in Meeting.model_fields.items()
+            if get_origin(field.annotation) is tuple
+        }
+
+        assert {field for group, field in EXEMPT if group == "meetings"} >= lists - asked
+        assert "conferences" in lists
+
+    def test_what_is_due_is_found_by_its_single_field(self) -> None:
+        due = {need.order for need in needs() if need.ranged and not need.compared}
+
+        assert {((f"{kind}.due_at", "ASCENDING"),) for kind in DueKind} <= due
+        assert (
+            not {("meetings", f"{kind}{rest}") for kind in DueKind for rest in ("", ".due_at")}
+            & EXEMPT
+        )
 
     def test_is_in_firebases_form(self) -> None:
         assert set(FILE) == {"indexes", "fieldOverrides"}

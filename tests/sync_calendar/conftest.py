@@ -15,5 +15,5 @@ def world(tmp_path: Path) -> Iterator[World]:
     with WorkspaceDouble(now=lambda: NOW) as double:
         made = World(double, tmp_path / "key.json")
         yield made
-        made.calendar.close()
+        made.mailboxes.close()
         assert double.violations == []

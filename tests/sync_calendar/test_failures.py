@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.errors import RetryableError
-from functions.models import CalendarState, MeetingStatus
+from functions.models import CalendarState, DueKind, MeetingStatus
 from tests.sync_calendar.world import DELETE, INSERT, PATCH, World
 from tests.values import NOW
 
@@ -34,7 +34,7 @@ class TestFailures:
         assert failed.calendar.error is not None
         assert failed.calendar.error.code == code
         assert len(failed.calendar.error.detail) > 20
-        assert list(world.store.due(world.time + timedelta(days=9))) == []
+        assert list(world.store.due(DueKind.CALENDAR, world.time + timedelta(days=9))) == []
 
     @pytest.mark.parametrize(
         "fault",
@@ -102,8 +102,8 @@ class TestFailures:
         waiting = world.sync(meeting.id)
 
         assert waiting.calendar.state is CalendarState.PENDING
-        assert list(world.store.due(world.time + timedelta(hours=1))) == []
-        assert len(list(world.store.due(world.time + timedelta(hours=3)))) == 1
+        assert list(world.store.due(DueKind.CALENDAR, world.time + timedelta(hours=1))) == []
+        assert len(list(world.store.due(DueKind.CALENDAR, world.time + timedelta(hours=3)))) == 1
 
     def test_a_change_reopens_what_failed(self, world: World) -> None:
         world.double.faults.add(method=INSERT, status=403, reason="accessNotConfigured")

@@ -10,6 +10,7 @@ from infra.credentials import DelegatedCredentials
 from infra.embedded.database import EmbeddedDatabase
 from infra.embedded.meetings import EmbeddedMeetingStore
 from infra.google_calendar import GoogleCalendar
+from infra.google_connections import Mailboxes
 from tests.values import NOW, ORGANIZER, a_meeting, put
 from tests.workspace_double.double import CALENDAR_EVENTS, WorkspaceDouble
 
@@ -32,12 +33,12 @@ class World:
         double.add_user(ORGANIZER)
         double.add_user("frontdesk@clinica.com")
         key_file.write_text(json.dumps(key))
-        self.calendar = GoogleCalendar(
+        self.mailboxes = Mailboxes(
             DelegatedCredentials(key_file=str(key_file)),
             frozenset({"clinica.com"}),
             "frontdesk@clinica.com",
-            double.url,
         )
+        self.calendar = GoogleCalendar(self.mailboxes, double.url)
         self.synchronizer = CalendarSynchronizer(
             self.store, self.calendar, lambda: self.time, self.slept.append
         )

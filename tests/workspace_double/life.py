@@ -78,7 +78,7 @@ class Life:
                 id=self.drive.new_id(),
                 name=name,
                 owner=conference.space.owner.lower(),
-                content=Content(conference.id, len(content or b"") or size, content),
+                content=Content(conference.id, size if content is None else len(content), content),
                 duration=duration or timedelta(0),
                 ready_at=file_ready_at or ready_at,
                 video_ready_at=video_ready_at or file_ready_at or ready_at,

@@ -40,6 +40,8 @@ OTHER_TAGS = {
     "batch": "meetings",
     "meeting_list": "meetings",
     "timeline": "meetings",
+    "attendance": "meetings",
+    "recording_sync": "recordings",
     "health": "system",
     "ready": "system",
     "openapi": "system",

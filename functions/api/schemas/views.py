@@ -15,6 +15,7 @@ from functions.models import (
     GuestKind,
     MeetingStatus,
     Notify,
+    RecordingReason,
     RecordingState,
     RecordingSyncState,
     Role,
@@ -56,8 +57,8 @@ class RecordingView(View):
     id: Id
     state: RecordingState
     available: bool
-    drive_file_id: str
-    url: Url
+    drive_file_id: str | None = Field(description="Null until Google has made the file.")
+    url: Url | None
     duration_seconds: int | None
     size_bytes: int | None
     started_at: datetime | None
@@ -70,9 +71,12 @@ class RecordingSyncView(View):
     """How far Google Meet was asked for recordings; `reason` says why there is none."""
 
     state: RecordingSyncState
-    due_at: datetime | None
-    attempts: int
-    reason: str | None
+    due_at: datetime | None = Field(description="The next look, or one that is due; null: none.")
+    attempts: int = Field(description="How many looks in a row Google did not answer.")
+    reason: str | None = Field(
+        description=f"{', '.join(f'`{reason}`' for reason in RecordingReason)}, or the code of"
+        " another failure of Google's."
+    )
 
 
 class MeetingView(View):

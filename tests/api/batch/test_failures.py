@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from functions.errors import UpstreamError
+from functions.models import DueKind
 from tests.api.batch.batches import (
     a_cancellation,
     a_creation,
@@ -73,7 +74,10 @@ class TestWithoutAKey:
 
         assert statuses(answer.json) == [202] * 3
         assert len(api.queue.names) == 2
-        due = [stored.meeting for stored in api.store.kept.due(api.time + timedelta(minutes=2))]
+        due = [
+            stored.meeting
+            for stored in api.store.kept.due(DueKind.CALENDAR, api.time + timedelta(minutes=2))
+        ]
         assert len(due) == 3
 
 

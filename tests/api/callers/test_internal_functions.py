@@ -7,12 +7,8 @@ import pytest
 from flask import Flask
 
 from functions.bearer import OnlyCaller
-from functions.sweep import Sweeper
-from functions.sync_calendar import CalendarSynchronizer
-from functions.tasks import sweep_app, sync_calendar_app
-from infra.mock_workspace import MockCalendar
 from infra.oidc import OidcVerifier
-from tests.api.caller import LINKS, Answer
+from tests.api.caller import Answer
 from tests.api.log import Log
 from tests.api.worker import Worker
 from tests.infra.oidc_issuer import AUDIENCE, START, LoopbackIssuer, signing_keys
@@ -24,24 +20,18 @@ class GuardedWorker(Worker):
     """The internal functions as they are deployed: each admits one account."""
 
     def __init__(self, issuer: str, trusts_removed_signature: bool = False) -> None:
-        super().__init__()
         verifier = OidcVerifier(
             [issuer],
             frozenset({AUDIENCE}),
             lambda: START,
             trusts_removed_signature=trusts_removed_signature,
         )
-        only_caller = OnlyCaller(verifier, INVOKER)
-        synchronizer = CalendarSynchronizer(
-            self.store, MockCalendar(LINKS, lambda: self.time), lambda: self.time, lambda _: None
-        )
-        self.sync_calendar = sync_calendar_app(lambda: synchronizer, only_caller)
-        sweeper = Sweeper(self.store, self.queue, lambda: self.time)
-        self.sweeper = sweep_app(lambda: sweeper, only_caller)
+        super().__init__(OnlyCaller(verifier, INVOKER))
         self.meeting_id = self.a_meeting()
 
     def app(self, function: str) -> Flask:
-        return self.sync_calendar if function == "sync_calendar" else self.sweeper
+        apps = {"sync_calendar": self.sync_calendar, "sync_recording": self.sync_recording}
+        return apps.get(function, self.sweeper)
 
     def call(self, function: str, *headers: tuple[str, str], **request: Any) -> Answer:
         body = {"meeting_id": self.meeting_id}
@@ -71,6 +61,15 @@ class TestAdmitted:
         assert (answer.status, answer.json["outcome"]) == (200, "SYNCED")
         assert worker.is_synced(worker.meeting_id)
 
+    def test_a_look_of_the_queues_account_is_done(
+        self, worker: GuardedWorker, issuer: LoopbackIssuer
+    ) -> None:
+        worker.meeting_id = worker.a_past_meeting()
+
+        answer = worker.bearing("sync_recording", issuer.mint(email=INVOKER))
+
+        assert (answer.status, answer.json["outcome"]) == (200, "AVAILABLE")
+
     def test_a_sweep_of_the_schedulers_account_is_done(
         self, worker: GuardedWorker, issuer: LoopbackIssuer
     ) -> None:
@@ -88,7 +87,7 @@ class TestAdmitted:
         assert worker.bearing("sync_calendar", token).json["outcome"] == "SYNCED"
 
 
-@pytest.mark.parametrize("function", ["sync_calendar", "sweep"])
+@pytest.mark.parametrize("function", ["sync_calendar", "sync_recording", "sweep"])
 class TestRefused:
     @pytest.mark.parametrize(
         "email",

@@ -8,95 +8,28 @@ should not pay for Firestore.
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Generic, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from functions.bootstrap.once import Once, utc_now
+from functions.bootstrap.stores import Stores, embedded_stores, firestore_stores
+from functions.bootstrap.workspace import Workspace
 from functions.settings import Settings, SettingsError
 from infra.structured_logging import configure_logging
 
 if TYPE_CHECKING:
     from flask import Flask
-    from google.cloud.firestore import Client
+    from google.cloud.tasks_v2 import CloudTasksClient
 
     from functions.api.services import Services
     from functions.bearer import OnlyCaller
-    from functions.ports import (
-        AllowanceStore,
-        AnswerStore,
-        Calendar,
-        MeetingStore,
-        TaskQueue,
-        TokenVerifier,
-        UserStore,
-    )
+    from functions.ports import TaskQueue, TokenVerifier
 
-Made = TypeVar("Made")
+__all__ = ["Once", "Product", "Stores", "embedded_stores", "firestore_stores", "product"]
 
 SYNC_CALENDAR_DEADLINE_SECONDS = 60
+SYNC_RECORDING_DEADLINE_SECONDS = 180
 """Cloud Tasks gives up on an answer then; the function's own timeout is below it."""
-
-
-class Once(Generic[Made]):
-    """Makes something at the first call, once, however many threads ask."""
-
-    def __init__(self, make: Callable[[], Made]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._made: list[Made] = []
-
-    def __call__(self) -> Made:
-        if not self._made:
-            with self._lock:
-                if not self._made:
-                    self._made.append(self._make())
-        return self._made[0]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Stores:
-    """Everything that is stored, all of it in one place."""
-
-    meetings: "MeetingStore"
-    users: "UserStore"
-    answers: "AnswerStore"
-    allowances: "AllowanceStore"
-
-
-def embedded_stores() -> Stores:
-    from infra.embedded.allowances import EmbeddedAllowanceStore
-    from infra.embedded.answers import EmbeddedAnswerStore
-    from infra.embedded.database import EmbeddedDatabase
-    from infra.embedded.meetings import EmbeddedMeetingStore
-    from infra.embedded.users import EmbeddedUserStore
-
-    database = EmbeddedDatabase()
-    return Stores(
-        meetings=EmbeddedMeetingStore(database),
-        users=EmbeddedUserStore(database),
-        answers=EmbeddedAnswerStore(database),
-        allowances=EmbeddedAllowanceStore(database),
-    )
-
-
-def firestore_stores(client: "Callable[[], Client]") -> Stores:
-    from infra.firestore.allowances import FirestoreAllowanceStore
-    from infra.firestore.answers import FirestoreAnswerStore
-    from infra.firestore.database import Database
-    from infra.firestore.meetings import FirestoreMeetingStore
-    from infra.firestore.users import FirestoreUserStore
-
-    database = Database(client)
-    return Stores(
-        meetings=FirestoreMeetingStore(database),
-        users=FirestoreUserStore(database),
-        answers=FirestoreAnswerStore(database),
-        allowances=FirestoreAllowanceStore(database),
-    )
 
 
 class Product:
@@ -104,13 +37,20 @@ class Product:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.now: Callable[[], datetime] = utc_now
+        """What time it is for meetings; tokens go by the real time."""
+
         self.stopping = threading.Event()
         """Set by a server that ends: whoever waits, for a link or a room, goes on at once."""
+
         self.stores: Once[Stores] = Once(self._stores)
-        self.queue: Once[TaskQueue] = Once(self._queue)
-        self.calendar: Once[Calendar] = Once(self._calendar)
+        self.calendar_queue: Once[TaskQueue] = Once(self._calendar_queue)
+        self.recording_queue: Once[TaskQueue] = Once(self._recording_queue)
+        self.workspace: Once[Workspace] = Once(lambda: Workspace(settings, self.now))
+        self.tasks_client: Once[CloudTasksClient] = Once(self._tasks_client)
         self.api: Once[Flask] = Once(self._api)
         self.sync_calendar: Once[Flask] = Once(self._sync_calendar)
+        self.sync_recording: Once[Flask] = Once(self._sync_recording)
         self.sweep: Once[Flask] = Once(self._sweep)
 
     def _api(self) -> "Flask":
@@ -125,10 +65,34 @@ class Product:
         return sync_calendar_app(
             Once(
                 lambda: CalendarSynchronizer(
-                    self.stores().meetings, self.calendar(), utc_now, self.stopping.wait
+                    self.stores().meetings,
+                    self.workspace().calendar(),
+                    self.now,
+                    self.stopping.wait,
+                    self.workspace().space_settings().is_wanted,
                 )
             ),
             self._only_caller(self.settings.tasks_invoker_email, self.settings.sync_calendar_url),
+        )
+
+    def _sync_recording(self) -> "Flask":
+        from functions.hourly_warnings import HourlyWarnings
+        from functions.sync_recording import RecordingSynchronizer
+        from functions.tasks import sync_recording_app
+
+        return sync_recording_app(
+            Once(
+                lambda: RecordingSynchronizer(
+                    self.stores().meetings,
+                    self.workspace().meet(),
+                    self.workspace().drive(),
+                    HourlyWarnings(self.stores().allowances, self.now),
+                    self.now,
+                    self.workspace().follow_ups(),
+                    self.workspace().space_settings(),
+                )
+            ),
+            self._only_caller(self.settings.tasks_invoker_email, self.settings.sync_recording_url),
         )
 
     def _sweep(self) -> "Flask":
@@ -136,7 +100,11 @@ class Product:
         from functions.tasks import sweep_app
 
         return sweep_app(
-            Once(lambda: Sweeper(self.stores().meetings, self.queue(), utc_now)),
+            Once(
+                lambda: Sweeper(
+                    self.stores().meetings, self.calendar_queue(), self.recording_queue(), self.now
+                )
+            ),
             self._only_caller(self.settings.scheduler_invoker_email, self.settings.sweep_url),
         )
 
@@ -149,10 +117,11 @@ class Product:
         from functions.users import UserDirectory
         from functions.writing import MeetingWriter
 
-        settings, stores, queue = self.settings, self.stores(), self.queue()
-        writer = MeetingWriter(stores.meetings, queue, utc_now, self.stopping.wait)
-        users = UserDirectory(stores.users, utc_now, settings.first_admin_email)
-        limiter = RateLimiter(stores.allowances, settings.rate_limit_per_minute, utc_now)
+        settings, stores, queue = self.settings, self.stores(), self.calendar_queue()
+        recording_queue = self.recording_queue()
+        writer = MeetingWriter(stores.meetings, queue, self.now, self.stopping.wait)
+        users = UserDirectory(stores.users, self.now, settings.first_admin_email)
+        limiter = RateLimiter(stores.allowances, settings.rate_limit_per_minute, self.now)
         return Services(
             store=stores.meetings,
             answers=stores.answers,
@@ -161,8 +130,13 @@ class Product:
             writer=writer,
             authenticator=Authenticator(self._verifier(), users, limiter),
             waiter=LinkWaiter(stores.meetings, settings.threads, self.stopping),
-            now=utc_now,
-            dependencies={"firestore": stores.meetings.ping, "cloud_tasks": queue.ping},
+            recording_queue=recording_queue,
+            now=self.now,
+            dependencies={
+                "firestore": stores.meetings.ping,
+                "cloud_tasks": queue.ping,
+                "cloud_tasks_recording": recording_queue.ping,
+            },
         )
 
     def _verifier(self) -> "TokenVerifier | None":
@@ -208,39 +182,36 @@ class Product:
             Once(lambda: client(settings.google_cloud_project, settings.firestore_database))
         )
 
-    def _queue(self) -> "TaskQueue":
-        from infra.cloud_tasks import CloudTasksQueue, client, queue_path
-
-        settings = self.settings
-        return CloudTasksQueue(
-            Once(lambda: client(settings.cloud_tasks_emulator_host)),
-            queue_path(
-                settings.google_cloud_project,
-                settings.tasks_location,
-                settings.tasks_queue_calendar,
-            ),
-            settings.sync_calendar_url,
-            settings.tasks_invoker_email,
+    def _calendar_queue(self) -> "TaskQueue":
+        return self._queue(
+            self.settings.tasks_queue_calendar,
+            self.settings.sync_calendar_url,
             SYNC_CALENDAR_DEADLINE_SECONDS,
         )
 
-    def _calendar(self) -> "Calendar":
-        settings = self.settings
-        if settings.workspace_delegate is None:
-            from infra.mock_workspace import MockCalendar
-
-            return MockCalendar(settings.mock_link_host, utc_now)
-        from infra.credentials import DelegatedCredentials
-        from infra.google_calendar import GoogleCalendar
-
-        return GoogleCalendar(
-            DelegatedCredentials(
-                settings.service_account_email, settings.google_application_credentials
-            ),
-            settings.workspace_domains,
-            settings.workspace_delegate,
-            settings.calendar_endpoint,
+    def _recording_queue(self) -> "TaskQueue":
+        return self._queue(
+            self.settings.tasks_queue_recording,
+            self.settings.sync_recording_url,
+            SYNC_RECORDING_DEADLINE_SECONDS,
         )
+
+    def _queue(self, name: str, worker_url: str, deadline_seconds: int) -> "TaskQueue":
+        from infra.cloud_tasks import CloudTasksQueue, queue_path
+
+        settings = self.settings
+        return CloudTasksQueue(
+            self.tasks_client,
+            queue_path(settings.google_cloud_project, settings.tasks_location, name),
+            worker_url,
+            settings.tasks_invoker_email,
+            deadline_seconds,
+        )
+
+    def _tasks_client(self) -> "CloudTasksClient":
+        from infra.cloud_tasks import client
+
+        return client(self.settings.cloud_tasks_emulator_host)
 
 
 def _product() -> Product:

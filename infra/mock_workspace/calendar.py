@@ -1,37 +1,14 @@
-"""A Google Workspace that is not there: rooms are simulated, and meetings say so.
-
-It keeps nothing. What it would remember follows from the meeting, so any number of instances
-agree. The beginning of `external_reference` scripts what happens (docs/mock-workspace.md):
-
-    sim-fail-<code>-…          every call fails with that code of infra/google_errors.py
-    sim-transient-<n>-…        the first n attempts fail, then all is well
-    sim-link-after-<n>-…       the room is there n seconds after the meeting was made
-    sim-link-never-…           the room stays pending
-    sim-room-fails-…           Google says that it cannot make the room
-"""
+"""Google Calendar as the mock Workspace has it."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from functions.errors import PermanentError, RetryableError
 from functions.models import CalendarEvent, Conference, Meeting
-from infra.google_errors import CALENDAR_NOT_FOUND, TABLE
+from infra.mock_workspace.scripts import FAILURES, Script, play_of
 
-SCRIPT = re.compile(
-    r"sim-(?:fail-(?P<code>[a-z_]+)|transient-(?P<times>\d{1,3})|link-after-(?P<seconds>\d{1,5})"
-    r"|(?P<never>link-never)|(?P<room>room-fails))-"
-)
-FAILURES = {
-    row.code: row
-    for row in (*TABLE, CALENDAR_NOT_FOUND)
-    if row.raises in (PermanentError, RetryableError)
-}
-PREFIX = "sim-"
 TRANSIENT = "google_unavailable"
-UNKNOWN = "The external_reference begins with sim- and no known script: see docs/mock-workspace.md."
 LETTERS = "abcdefghijkmnopqrstuvwxyz"
 
 
@@ -75,23 +52,17 @@ class MockCalendar:
 
     def _play(self, meeting: Meeting) -> Conference:
         """Return what the script has for the room, or raise what it has instead."""
-        reference = meeting.external_reference or ""
-        script = SCRIPT.match(reference)
-        if script is None and not reference.startswith(PREFIX):
-            return Conference.SUCCESS
-        if script is None or script["code"] not in (None, *FAILURES):
-            raise PermanentError("unknown_simulation", UNKNOWN)
-        failure = FAILURES.get(script["code"] or "")
-        if script["times"] and meeting.calendar.attempts < int(script["times"]):
-            failure = FAILURES[TRANSIENT]
-        if failure is not None:
-            raise failure.error()
-        if script["room"]:
+        play = play_of(meeting)
+        play.check(Script.FAIL)
+        if play.script is Script.TRANSIENT and meeting.calendar.attempts < play.number:
+            raise FAILURES[TRANSIENT].error()
+        if play.script is Script.ROOM_FAILS:
             return Conference.FAILURE
-        made_at = meeting.created_at + timedelta(seconds=int(script["seconds"] or 0))
-        return (
-            Conference.PENDING if script["never"] or self._now() < made_at else (Conference.SUCCESS)
-        )
+        if play.script is Script.LINK_NEVER:
+            return Conference.PENDING
+        made_after = timedelta(seconds=play.number if play.script is Script.LINK_AFTER else 0)
+        is_made = self._now() >= meeting.created_at + made_after
+        return Conference.SUCCESS if is_made else Conference.PENDING
 
 
 def _meeting_code(event_id: str) -> str:
