@@ -14,7 +14,7 @@ from tests.processes.asking import MEETINGS, Answer, ask
 from tests.processes.clinic import LONG_AGO, PROJECT, SETTLES_WITHIN_SECONDS, Clinic
 from tests.processes.invariants import assert_settled
 from tests.processes.running import wait_until
-from tests.processes.test_deaths import (
+from tests.processes.trouble import (
     COMMIT,
     CREATE_TASK,
     assert_hangs_up,

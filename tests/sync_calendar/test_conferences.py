@@ -2,9 +2,9 @@
 
 import pytest
 
+from functions.calendar_round import CONFERENCE_ATTEMPTS
 from functions.errors import RetryableError
 from functions.models import CalendarState
-from functions.sync_calendar import CONFERENCE_ATTEMPTS
 from tests.sync_calendar.world import INSERT, PATCH, World
 from tests.values import ORGANIZER
 

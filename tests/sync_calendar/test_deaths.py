@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from functions.calendar_round import INSERT_IN_FLIGHT
 from functions.errors import RetryableError
-from functions.sync_calendar import INSERT_IN_FLIGHT
 from tests.sync_calendar.world import DELETE, INSERT, PATCH, World
 from tests.values import ORGANIZER
 

@@ -13,6 +13,16 @@ def writer(world: World) -> MeetingWriter:
     return MeetingWriter(world.store, world.calendar_queue, world.now, lambda _: None)
 
 
+def by_hand(world: World, drive_file_id: str) -> Recording:
+    return Recording(
+        id="f" * 32,
+        state=RecordingState.AVAILABLE,
+        drive_file_id=drive_file_id,
+        created_at=world.time,
+        registered_by="ana@clinica.com",
+    )
+
+
 def a_recorded(world: World) -> Meeting:
     meeting = world.meeting()
     world.double.record(world.hold(meeting), START, END)
@@ -35,13 +45,7 @@ def test_what_an_operator_says_is_told_at_once(world: World) -> None:
     world.double.record(world.hold(meeting), START, END, ready_at=NEVER)
     world.run_until(END + 31 * DAY)
     expired = world.get(meeting)
-    file = Recording(
-        id="f" * 32,
-        state=RecordingState.AVAILABLE,
-        drive_file_id="found-by-hand",
-        created_at=world.time,
-        registered_by="ana@clinica.com",
-    )
+    file = by_hand(world, "found-by-hand")
 
     registered = recordings.register(writer(world), meeting.id, file, ANA)
     gone = {"state": RecordingState.MISSING}
@@ -70,13 +74,7 @@ def test_a_file_that_was_registered_while_google_made_it_is_there_once(world: Wo
     ready_at = END + 4 * MINUTE
     recorded = world.double.record(world.hold(meeting), START, END, ready_at=ready_at)
     world.look(meeting, SOON)
-    registered = Recording(
-        id="f" * 32,
-        state=RecordingState.AVAILABLE,
-        drive_file_id=recorded.file.id,
-        created_at=world.time,
-        registered_by="ana@clinica.com",
-    )
+    registered = by_hand(world, recorded.file.id)
     recordings.register(writer(world), meeting.id, registered, ANA)
 
     world.run_until(END + 3 * HOUR)
@@ -89,13 +87,7 @@ def test_a_file_that_was_registered_while_google_made_it_is_there_once(world: Wo
 def test_one_that_was_removed_before_google_told_of_it_is_not_found(world: World) -> None:
     meeting = world.meeting()
     recorded = world.double.record(world.hold(meeting), START, END)
-    registered = Recording(
-        id="f" * 32,
-        state=RecordingState.AVAILABLE,
-        drive_file_id=recorded.file.id,
-        created_at=world.time,
-        registered_by="ana@clinica.com",
-    )
+    registered = by_hand(world, recorded.file.id)
     recordings.register(writer(world), meeting.id, registered, ANA)
     recordings.remove(writer(world), meeting.id, registered.id, ANA)
 
@@ -106,13 +98,7 @@ def test_one_that_was_removed_before_google_told_of_it_is_not_found(world: World
 
 def test_one_that_was_registered_counts_where_nobody_met(world: World) -> None:
     meeting = world.meeting()
-    file = Recording(
-        id="f" * 32,
-        state=RecordingState.AVAILABLE,
-        drive_file_id="from-elsewhere",
-        created_at=world.time,
-        registered_by="ana@clinica.com",
-    )
+    file = by_hand(world, "from-elsewhere")
     recordings.register(writer(world), meeting.id, file, ANA)
 
     world.run_until(END + 3 * HOUR)
