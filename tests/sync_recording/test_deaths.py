@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.models import Meeting
+from functions.sync_recording import RecordingSynchronizer
 from tests.sync_recording.world import END, HOUR, MINUTE, START, World
 
 
@@ -47,13 +48,14 @@ class Death:
             raise Killed
 
 
-def dying(world: World, death: Death) -> None:
-    """Let the next worker be a mortal one."""
+def mortal(synchronizer: RecordingSynchronizer, death: Death) -> RecordingSynchronizer:
+    """Return a worker that dies at one step, of all that it asks of others."""
     parts: dict[str, Any] = {
-        name: Mortal(getattr(world.recordings, name), death.count)
+        name: Mortal(getattr(synchronizer, name), death.count)
         for name in ("store", "meet", "drive")
     }
-    world.recordings = replace(world.recordings, **parts)
+    follow_ups = tuple(Mortal(part, death.count) for part in synchronizer.follow_ups)
+    return replace(synchronizer, **parts, follow_ups=follow_ups)
 
 
 def a_life(world: World) -> Meeting:
@@ -81,12 +83,12 @@ class TestDeaths:
         self, world: World, minutes: float
     ) -> None:
         meeting = a_life(world)
-        immortals = {name: getattr(world.recordings, name) for name in ("store", "meet", "drive")}
+        immortal = world.recordings
         at = END + minutes * MINUTE
         world.run_until(at - MINUTE / 4)
         before = world.get(meeting)
         whole = Death()
-        dying(world, whole)
+        world.recordings = mortal(immortal, whole)
         world.look(meeting, at)
         world.run_until(END + 3 * HOUR)
         expected = known(world.get(meeting))
@@ -94,16 +96,16 @@ class TestDeaths:
         assert steps > 6
 
         for step in range(1, steps + 1):
-            world.recordings = replace(world.recordings, **immortals)
+            world.recordings = immortal
             world.store.save(world.store.get(meeting.id), before)
             world.time = at
             # Time goes back for this test alone: the names of its tasks are free again.
             world.queue.names.clear()
-            dying(world, Death(step))
+            world.recordings = mortal(immortal, Death(step))
             # Those after the first look's own are of the looks that follow.
             with suppress(Killed):
                 world.look(meeting)
-            world.recordings = replace(world.recordings, **immortals)
+            world.recordings = immortal
             world.run_until(END + 3 * HOUR)
 
             assert known(world.get(meeting)) == expected, f"died at step {step}"

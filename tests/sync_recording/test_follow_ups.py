@@ -10,6 +10,7 @@ from functions.errors import RetryableError
 from functions.models import Meeting, Recording, RecordingState
 from functions.sync_recording import FOLLOW_UPS_AT_MOST
 from infra.recording_sharing import RecordingSharer
+from tests.sync_recording.test_deaths import Death, Killed, mortal
 from tests.sync_recording.world import DAY, END, HOUR, SOON, START, World, verdict
 from tests.workspace_double.double import DRIVE, SERVICE_ACCOUNT
 
@@ -92,6 +93,26 @@ def test_what_google_does_not_answer_is_left_to_the_queue(sharing: World) -> Non
     assert [r.shared_with for r in sharing.get(meeting).recordings] == [(ARCHIVE,)]
     sharing.look(meeting)
     assert [r.shared_with for r in sharing.get(meeting).recordings] == [(ARCHIVE, AUDIT)]
+
+
+def test_a_worker_that_dies_at_any_step_of_sharing_leaves_nobody_out(sharing: World) -> None:
+    meeting = a_recorded(sharing)
+    immortal, before = sharing.recordings, sharing.get(meeting)
+    whole = Death()
+    sharing.recordings = mortal(immortal, whole)
+    sharing.look(meeting, SOON)
+    assert whole.steps > 12
+
+    for step in range(1, whole.steps + 1):
+        sharing.store.save(sharing.store.get(meeting.id), before)
+        sharing.recordings = mortal(immortal, Death(step))
+        with pytest.raises(Killed):
+            sharing.look(meeting)
+        sharing.recordings = immortal
+
+        [recording] = sharing.look(meeting).recordings
+
+        assert recording.shared_with == (ARCHIVE, AUDIT), f"died at step {step}"
 
 
 class Slow:
