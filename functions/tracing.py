@@ -37,6 +37,11 @@ class Trace:
             return cls(request_id, match[1].lower())
         return cls(request_id)
 
+    @property
+    def span_id(self) -> str | None:
+        """The span of whoever called, where it was named."""
+        return self.traceparent and self.traceparent.split("-")[2]
+
     def headers(self) -> dict[str, str]:
         """Return what a task must carry so that its log lines can be found from here."""
         headers = {"X-Request-Id": self.request_id}

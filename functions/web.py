@@ -80,12 +80,16 @@ def _drain_unread_body(environ: "WSGIEnvironment") -> None:
 
 
 def _log_fields(request: Request, response: Response) -> dict[str, object]:
+    seconds = time.perf_counter() - g.started_at
+    http_request = {"status": response.status_code, "latency": f"{seconds:.6f}s"}
+    if request.url_rule:
+        http_request["requestMethod"] = request.method
     fields = {
+        # https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#HttpRequest
+        "httpRequest": http_request,
         # The rule and not the path: what a stranger sends may hold anything.
-        "method": request.method if request.url_rule else None,
         "route": str(request.url_rule) if request.url_rule else None,
-        "status": response.status_code,
-        "duration_ms": round((time.perf_counter() - g.started_at) * 1000, 1),
+        "duration_ms": round(seconds * 1000, 1),
         **g.get("log_fields", {}),
     }
     return {name: value for name, value in fields.items() if value is not None}

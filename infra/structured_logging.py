@@ -13,6 +13,14 @@ from functions.tracing import current_trace
 
 OURS = frozenset({"functions", "infra"})
 WITHHELD = "a library's message is withheld: it may quote an answer of Google's, with addresses"
+LABELS = ("meeting_id", "code", "task")
+"""What a line is found by, and counted by."""
+
+REPORTED_ERROR = (
+    "type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent"
+)
+"""https://cloud.google.com/error-reporting/docs/formatting-error-messages"""
+
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -37,9 +45,15 @@ class JsonFormatter(logging.Formatter):
         if trace is not None and trace.trace_id is not None:
             name = f"projects/{self._project}/traces/{trace.trace_id}"
             line["logging.googleapis.com/trace"] = name
+        if trace is not None and trace.span_id is not None:
+            line["logging.googleapis.com/spanId"] = trace.span_id
         if is_ours:
             line |= {k: v for k, v in vars(record).items() if k not in STANDARD}
+            labels = {name: str(line[name]) for name in LABELS if line.get(name) is not None}
+            if labels:
+                line["logging.googleapis.com/labels"] = labels
         if record.exc_info and is_ours:
+            line["@type"] = REPORTED_ERROR
             line["stack_trace"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
 

@@ -1,5 +1,6 @@
 """The log: one JSON line a request and a task, and nobody's name in any."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from tests.api.caller import LINKS, MEETINGS, Api, a_body
 from tests.api.log import Log
 from tests.api.worker import Worker
 
-ALWAYS = {"severity", "message", "logger", "time", "request_id", "method", "route", "status"}
+ALWAYS = {"severity", "message", "logger", "time", "request_id", "httpRequest", "route"}
 ALWAYS |= {"duration_ms"}
+LABELS = "logging.googleapis.com/labels"
 PRIVATE = {
     "organizer_email": "dr.strange@clinica.com",
     "invited_emails": ["jane.doe@correo.com", "john@exämple.es"],
@@ -28,13 +30,15 @@ class TestOneLine:
         made = api.post(a_body(), headers={"X-Request-Id": "xoma-1"}).json
 
         [line] = log.lines
-        assert set(line) == ALWAYS | {"meeting_id"}
+        assert set(line) == ALWAYS | {"meeting_id", LABELS}
+        assert line[LABELS] == {"meeting_id": made["id"]}
         assert line["severity"] == "INFO"
         assert line["message"] == "request"
         assert line["request_id"] == "xoma-1"
-        assert line["method"] == "POST"
         assert line["route"] == MEETINGS
-        assert line["status"] == 202
+        assert line["httpRequest"]["requestMethod"] == "POST"
+        assert line["httpRequest"]["status"] == 202
+        assert re.fullmatch(r"\d+\.\d{6}s", line["httpRequest"]["latency"])
         assert line["meeting_id"] == made["id"]
         assert 0 <= line["duration_ms"] < 10_000
 
@@ -47,7 +51,7 @@ class TestOneLine:
         line = log.only("request")
         assert line["route"] == f"{MEETINGS}<meeting_id>/"
         assert line["meeting_id"] == meeting_id
-        assert line["status"] == 404
+        assert line["httpRequest"]["status"] == 404
 
     @pytest.mark.parametrize(
         ("method", "path"),
@@ -70,12 +74,12 @@ class TestOneLine:
         worker.deliver(meeting_id, name="task-1", headers={"X-Request-Id": "xoma-1"})
 
         [line] = log.lines
-        assert set(line) == ALWAYS | {"task", "meeting_id", "outcome"}
+        assert set(line) == ALWAYS | {"task", "meeting_id", "outcome", LABELS}
         assert line["request_id"] == "xoma-1"
         assert line["task"] == "task-1"
         assert line["meeting_id"] == meeting_id
         assert line["outcome"] == "SYNCED"
-        assert line["status"] == 200
+        assert line["httpRequest"]["status"] == 200
 
     def test_a_task_that_failed_has_its_code(self, worker: Worker, log: Log) -> None:
         meeting_id = worker.a_meeting(external_reference="sim-fail-api_disabled-x")

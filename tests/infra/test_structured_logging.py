@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 
+from functions.tracing import Trace, current_trace
 from infra.structured_logging import JsonFormatter
 
 
@@ -19,6 +20,24 @@ def test_our_own_words_stand_with_their_fields() -> None:
 
     assert (line["message"], line["meeting_id"]) == ("task not enqueued", "m1")
     assert line["severity"] == "WARNING"
+
+
+def test_what_a_line_is_found_by_is_a_label() -> None:
+    line = line_of("functions.sweep", "task not enqueued", meeting_id="m1", code=None, other="x")
+
+    assert line["logging.googleapis.com/labels"] == {"meeting_id": "m1"}
+
+
+def test_a_line_belongs_to_the_callers_trace_and_span() -> None:
+    headers = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}
+    token = current_trace.set(Trace.from_headers(headers))
+    try:
+        line = line_of("functions.sweep", "swept")
+    finally:
+        current_trace.reset(token)
+
+    assert line["logging.googleapis.com/trace"] == f"projects/clinic/traces/{'a' * 32}"
+    assert line["logging.googleapis.com/spanId"] == "b" * 16
 
 
 def test_a_librarys_words_are_withheld_as_they_may_quote_an_answer() -> None:
@@ -45,4 +64,6 @@ def test_an_exception_of_ours_has_its_trace() -> None:
     except ValueError:
         record = logging.LogRecord("functions", logging.ERROR, "f", 1, "x", (), sys.exc_info())
 
-    assert "ValueError: here" in json.loads(JsonFormatter("clinic").format(record))["stack_trace"]
+    line = json.loads(JsonFormatter("clinic").format(record))
+    assert "ValueError: here" in line["stack_trace"]
+    assert line["@type"].endswith("ReportedErrorEvent")

@@ -152,7 +152,7 @@ class TestInternalFunctions:
     def test_the_clock_of_the_stack_is_let_into_the_sweep(self, stack: Stack) -> None:
         wait_until(lambda: bool(swept(stack)), 20, "a sweep by the clock")
 
-        assert {line["status"] for line in swept(stack)} == {200}
+        assert {line["httpRequest"]["status"] for line in swept(stack)} == {200}
         assert "the sweep failed" not in stack.output
 
 
