@@ -5,10 +5,10 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev token test fuzz check format bench pins clean
+.PHONY: help run dev token doctor reconcile test fuzz check format bench pins clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/runtime ## Run everything on PORT (8080); FIRESTORE=emulator runs on Google's emulator
 	@exec $(BIN)/python -m infra.local --firestore $(FIRESTORE)
@@ -21,6 +21,12 @@ token: ## Print a token for ROLE and EMAIL, and let them call; for AUTH=local ma
 	@$(MAKE) --no-print-directory --silent .venv/runtime >&2
 	@$(BIN)/python -m infra.local.token --role="$$ROLE" --email="$$EMAIL" \
 		--url=http://localhost:$(PORT)
+
+doctor: .venv/runtime ## Check settings, Firestore, queues, scheduler and scopes; ARGS="--organizer doctor@clinic.example"
+	@$(BIN)/python -m functions.bootstrap.doctor $(ARGS)
+
+reconcile: .venv/runtime ## Compare Firestore with the calendars after a restore; ARGS="--repair missing"
+	@$(BIN)/python -m functions.bootstrap.reconcile $(ARGS)
 
 test: .venv/dev ## Run the tests; ARGS are pytest's
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)

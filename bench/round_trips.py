@@ -112,6 +112,7 @@ OPERATIONS: Sequence[Operation] = (
     Operation("change user", "PATCH", USER, {"active": False}),
     Operation("remove user", "DELETE", USER),
     Operation("read who calls", "GET", f"{USERS}me/"),
+    Operation("examine", "GET", f"{API}doctor/"),
 )
 """In this order: some go on with what others made."""
 

@@ -14,6 +14,7 @@ from functions.models import (
     ConferenceRecord,
     DriveFile,
     DueKind,
+    EventInFull,
     JournalEntry,
     Meeting,
     MeetingQuery,
@@ -126,6 +127,16 @@ class AllowanceStore(Protocol):
         """Count something in a window of time; returns the sum, all instances'."""
 
 
+class SweepStore(Protocol):
+    """When the sweep last went through; every method raises RetryableError or PermanentError."""
+
+    def note(self, swept_at: datetime) -> None:
+        """Keep the time, instead of the one before."""
+
+    def last_swept_at(self) -> datetime | None:
+        """Return the time that is kept; None: it never went through."""
+
+
 class TokenVerifier(Protocol):
     def verify(self, token: str, is_checked: bool = True) -> str:
         """Return the verified email of an ID token, in lower case; raises InvalidToken.
@@ -192,6 +203,26 @@ class Calendar(Protocol):
 
         Raises:
             GoneError: there is no such event, or no longer.
+        """
+
+
+class ListedCalendar(Calendar, Protocol):
+    """A Google Calendar that keeps its events by itself: what is stored can be compared with it."""
+
+    def owner_of(self, organizer_email: str) -> str:
+        """Return the mailbox that has the events of this organizer."""
+
+    def list_events(
+        self, mailbox: str, ends_after: datetime, starts_before: datetime | None
+    ) -> Iterator[EventInFull]:
+        """Yield the live events of ours in the mailbox's calendar, by pages."""
+
+    def read_event(self, meeting: Meeting) -> EventInFull:
+        """Read the live event `meeting.event_id`.
+
+        Raises:
+            NotFoundError: there is none, nor can one be seen that was deleted.
+            GoneError: it was deleted.
         """
 
 

@@ -15,6 +15,7 @@ from functions import meeting_tasks
 from functions.bearer import OnlyCaller
 from functions.errors import MeetingNotFound
 from functions.json_body import read_object
+from functions.ports import SweepStore
 from functions.sweep import Sweeper
 from functions.sync_calendar import CalendarSynchronizer
 from functions.sync_recording import RecordingSynchronizer
@@ -50,14 +51,20 @@ def sync_recording_app(
     return _meeting_app("sync_recording", sync, only_caller)
 
 
-def sweep_app(sweeper: Callable[[], Sweeper], only_caller: OnlyCaller | None = None) -> Flask:
-    """Return the app of `sweep`: POST nudges whatever is due."""
+def sweep_app(
+    sweeper: Callable[[], Sweeper],
+    sweeps: Callable[[], SweepStore],
+    only_caller: OnlyCaller | None = None,
+) -> Flask:
+    """Return the app of `sweep`: POST nudges whatever is due, and notes when it was through."""
     app = _internal_app("sweep", only_caller)
 
     @app.post("/")
     def sweep() -> dict[str, Any]:
-        swept = asdict(sweeper().sweep())
+        used = sweeper()
+        swept = asdict(used.sweep())
         g.log_fields = swept
+        sweeps().note(used.now())
         return swept
 
     return app

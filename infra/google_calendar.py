@@ -3,37 +3,31 @@
 Nothing is tried twice here: the queue repeats what failed, and the event's id makes that safe.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 from functions.errors import GoneError
-from functions.models import CalendarEvent, Conference, Meeting, Notify
+from functions.models import CalendarEvent, EventInFull, Meeting, Notify
+from infra.google_calendar_resources import (
+    attendees,
+    calendar_event,
+    event_in_full,
+    readable,
+)
 from infra.google_connections import Mailboxes
 from infra.google_errors import CALENDAR_NOT_FOUND, UNREADABLE
-from infra.google_services import GoogleService
+from infra.google_services import GoogleService, optional_text
 
 SCOPES = frozenset({"https://www.googleapis.com/auth/calendar.events"})
 CALENDAR_ID = "primary"
 SERVICE_PATH = "/calendar/v3/"
+PAGE_SIZE = 250
 
 SEND_UPDATES: Mapping[Notify, str] = MappingProxyType(
     {Notify.ALL: "all", Notify.EXTERNAL: "externalOnly", Notify.NONE: "none"}
 )
-WRITABLE_ATTENDEE_FIELDS = (
-    "email",
-    "displayName",
-    "optional",
-    "resource",
-    "responseStatus",
-    "comment",
-    "additionalGuests",
-)
-"""https://developers.google.com/workspace/calendar/api/v3/reference/events#attendees"""
-
-MEETING_CODE = re.compile(r"/([a-z]{3}-[a-z]{4}-[a-z]{3})(?:[/?#]|$)")
 
 
 class GoogleCalendar:
@@ -44,13 +38,22 @@ class GoogleCalendar:
 
     livemode = True
 
-    def __init__(self, mailboxes: Mailboxes, endpoint: str | None = None) -> None:
+    def __init__(
+        self, mailboxes: Mailboxes, endpoint: str | None = None, made_by: str = "meet-middleware"
+    ) -> None:
+        """Take the name that tells our events from others', another installation's too."""
         self._mailboxes = mailboxes
+        self._made_by = made_by
         self._service = GoogleService("calendar", "v3", SERVICE_PATH, endpoint)
 
     def insert(self, meeting: Meeting) -> CalendarEvent:
         body = {name: value for name, value in self._body(meeting, ()).items() if value is not None}
-        body |= {"id": meeting.event_id, "conferenceData": _conference_request(meeting)}
+        private = body["extendedProperties"]["private"]
+        body |= {
+            "id": meeting.event_id,
+            "conferenceData": _conference_request(meeting),
+            "extendedProperties": {"private": {k: v for k, v in private.items() if v is not None}},
+        }
         request = self._events().insert(
             calendarId=CALENDAR_ID,
             body=body,
@@ -84,6 +87,43 @@ class GoogleCalendar:
             # Google answers with nothing; a page of somebody else's deleted nothing.
             raise UNREADABLE.error()
 
+    def owner_of(self, organizer_email: str) -> str:
+        return self._mailboxes.owner_of(organizer_email)
+
+    def list_events(
+        self, mailbox: str, ends_after: datetime, starts_before: datetime | None
+    ) -> Iterator[EventInFull]:
+        token = None
+        while True:
+            request = self._events().list(
+                calendarId=CALENDAR_ID,
+                privateExtendedProperty=[f"made_by={self._made_by}"],
+                timeMin=_timestamp(ends_after),
+                timeMax=_timestamp(starts_before) if starts_before else None,
+                maxResults=PAGE_SIZE,
+                pageToken=token,
+            )
+            try:
+                items, token = self._mailboxes.read_as(mailbox, request, SCOPES, _page)
+            except GoneError as error:
+                raise CALENDAR_NOT_FOUND.error() from error
+            yield from readable(items, mailbox)
+            if token is None:
+                return
+
+    def read_event(self, meeting: Meeting) -> EventInFull:
+        request = self._events().get(calendarId=CALENDAR_ID, eventId=meeting.event_id)
+        mailbox = self._mailboxes.owner(meeting)
+
+        def live(resource: dict[str, Any]) -> EventInFull | None:
+            is_cancelled = resource.get("status") == "cancelled"
+            return None if is_cancelled else event_in_full(resource, mailbox)
+
+        found = self._mailboxes.read(request, meeting, SCOPES, live)
+        if found is None:
+            raise GoneError("deleted", "It was deleted at Google.")
+        return found
+
     def _patch(
         self, meeting: Meeting, event: CalendarEvent, body: Mapping[str, Any], notify: Notify
     ) -> CalendarEvent:
@@ -101,7 +141,7 @@ class GoogleCalendar:
         return self._service("events")
 
     def _execute_on_event(self, meeting: Meeting, request: Any) -> CalendarEvent:
-        return self._mailboxes.read(request, meeting, SCOPES, _event)
+        return self._mailboxes.read(request, meeting, SCOPES, calendar_event)
 
     def _body(self, meeting: Meeting, present: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:
         guests = meeting.guest_emails
@@ -114,13 +154,21 @@ class GoogleCalendar:
             "description": meeting.description,
             "start": _instant(meeting.scheduled_start, meeting.time_zone),
             "end": _instant(meeting.scheduled_end, meeting.time_zone),
-            "attendees": _attendees(guests, present),
+            "attendees": attendees(guests, present),
             "visibility": "private",
             "guestsCanInviteOthers": False,
             "guestsCanSeeOtherGuests": False,
             "guestsCanModify": False,
+            # What else a lost meeting is made from anew.
             "extendedProperties": {
-                "private": {"meeting_id": meeting.id, "revision": str(meeting.revision)}
+                "private": {
+                    "made_by": self._made_by,
+                    "meeting_id": meeting.id,
+                    "revision": str(meeting.revision),
+                    "organizer_email": meeting.organizer_email,
+                    "external_reference": meeting.external_reference,
+                    "notify": meeting.notify.value,
+                }
             },
         }
 
@@ -135,56 +183,12 @@ def _conference_request(meeting: Meeting) -> dict[str, Any]:
 
 
 def _instant(instant: datetime, time_zone: str) -> dict[str, str]:
-    return {
-        "dateTime": instant.astimezone(UTC).isoformat(timespec="seconds"),
-        "timeZone": time_zone,
-    }
+    return {"dateTime": _timestamp(instant), "timeZone": time_zone}
 
 
-def _attendees(
-    emails: tuple[str, ...], present: tuple[Mapping[str, Any], ...]
-) -> list[dict[str, Any]]:
-    """Return these guests, each with the answer they gave; rooms and the owner's entry stay."""
-    known = {str(entry.get("email", "")).lower(): entry for entry in present}
-    kept = [
-        entry
-        for email, entry in known.items()
-        if email not in emails and (entry.get("self") or entry.get("resource"))
-    ]
-    entries = [*kept, *(known.get(email, {"email": email}) for email in emails)]
-    return [
-        {field: entry[field] for field in WRITABLE_ATTENDEE_FIELDS if field in entry}
-        for entry in entries
-    ]
+def _timestamp(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _event(resource: Mapping[str, Any]) -> CalendarEvent:
-    data = resource.get("conferenceData") or {}
-    link = resource.get("hangoutLink") or next(
-        (e.get("uri") for e in data.get("entryPoints", ()) if e.get("entryPointType") == "video"),
-        None,
-    )
-    code = MEETING_CODE.search(link or "")
-    private = resource.get("extendedProperties", {}).get("private", {})
-    revision = private.get("revision", "")
-    return CalendarEvent(
-        event_id=resource["id"],
-        etag=resource["etag"],
-        is_cancelled=resource.get("status") == "cancelled",
-        meeting_id=private.get("meeting_id"),
-        revision=int(revision) if revision.isdecimal() else 0,
-        conference=_conference(data, link),
-        conference_request_id=data.get("createRequest", {}).get("requestId"),
-        meet_link=link,
-        meeting_code=data.get("conferenceId") or (code[1] if code else None),
-        attendees=tuple(resource.get("attendees", ())),
-    )
-
-
-def _conference(data: Mapping[str, Any], link: str | None) -> Conference:
-    if link:
-        return Conference.SUCCESS
-    status = data.get("createRequest", {}).get("status", {}).get("statusCode")
-    # A room without an address is still on its way.
-    waiting = {"pending": Conference.PENDING, "success": Conference.PENDING}
-    return waiting.get(status, Conference.FAILURE if status else Conference.NONE)
+def _page(answer: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
+    return [dict(item) for item in answer.get("items", ())], optional_text(answer, "nextPageToken")

@@ -100,9 +100,11 @@ class Mailboxes:
         self._workspace_delegate = workspace_delegate
 
     def owner(self, meeting: Meeting) -> str:
-        domain = meeting.organizer_email.rpartition("@")[2]
-        ours = domain in self._workspace_domains
-        return meeting.organizer_email if ours else self._workspace_delegate
+        return self.owner_of(meeting.organizer_email)
+
+    def owner_of(self, organizer_email: str) -> str:
+        ours = organizer_email.rpartition("@")[2] in self._workspace_domains
+        return organizer_email if ours else self._workspace_delegate
 
     def execute(self, request: Any, meeting: Meeting, scopes: Collection[str]) -> Any:
         """Send googleapiclient's request as the meeting's owner.
@@ -124,7 +126,17 @@ class Mailboxes:
         Raises:
             UpstreamError: Google did not do it, or `parse` stumbled over the answer.
         """
-        answer = self.execute(request, meeting, scopes)
+        return self.read_as(self.owner(meeting), request, scopes, parse)
+
+    def read_as(
+        self,
+        mailbox: str,
+        request: Any,
+        scopes: Collection[str],
+        parse: Callable[[dict[str, Any]], Result],
+    ) -> Result:
+        """Do what `read` does as this mailbox."""
+        answer = self._connections.execute(request, mailbox, scopes)
         try:
             # What is not JSON the client hands over as text: `parse` stumbles over that too.
             return parse(answer)

@@ -73,6 +73,7 @@ ROUTES = (
     Route("GET", f"{PREFIX}/users/<user_id>/", "users.read", ADMINS),
     Route("PATCH", f"{PREFIX}/users/<user_id>/", "users.change", ADMINS),
     Route("DELETE", f"{PREFIX}/users/<user_id>/", "users.remove", ADMINS),
+    Route("GET", f"{PREFIX}/doctor/", "doctor.examine_all", ADMINS),
     Route("GET", f"{PREFIX}/health/", "health.health", ANYBODY),
     Route("GET", f"{PREFIX}/ready/", "ready.ready", ANYBODY),
     Route("GET", f"{PREFIX}/schema/", "openapi.schema", ANYBODY),

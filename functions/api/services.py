@@ -6,7 +6,7 @@ from datetime import datetime
 
 from functions.api.auth import Authenticator
 from functions.api.waiting import LinkWaiter
-from functions.ports import AnswerStore, MeetingStore, TaskQueue
+from functions.ports import AnswerStore, MeetingStore, SweepStore, TaskQueue
 from functions.scheduling import MeetingScheduler
 from functions.users import UserDirectory
 from functions.writing import MeetingWriter
@@ -23,5 +23,6 @@ class Services:
     waiter: LinkWaiter
     recording_queue: TaskQueue
     now: Callable[[], datetime]
+    sweeps: SweepStore
     dependencies: Mapping[str, Callable[[], None]]
     """Each dependency's name, and what raises UpstreamError unless it answers."""

@@ -7,7 +7,7 @@ should not pay for Firestore.
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -105,6 +105,7 @@ class Product:
                     self.stores().meetings, self.calendar_queue(), self.recording_queue(), self.now
                 )
             ),
+            lambda: self.stores().sweeps,
             self._only_caller(self.settings.scheduler_invoker_email, self.settings.sweep_url),
         )
 
@@ -132,12 +133,17 @@ class Product:
             waiter=LinkWaiter(stores.meetings, settings.threads, self.stopping),
             recording_queue=recording_queue,
             now=self.now,
-            dependencies={
-                "firestore": stores.meetings.ping,
-                "cloud_tasks": queue.ping,
-                "cloud_tasks_recording": recording_queue.ping,
-            },
+            sweeps=stores.sweeps,
+            dependencies=self.dependencies(),
         )
+
+    def dependencies(self) -> Mapping[str, Callable[[], None]]:
+        """Return each dependency's name, and what raises UpstreamError unless it answers."""
+        return {
+            "firestore": self.stores().meetings.ping,
+            "cloud_tasks": self.calendar_queue().ping,
+            "cloud_tasks_recording": self.recording_queue().ping,
+        }
 
     def _verifier(self) -> "TokenVerifier | None":
         """Return what verifies the tokens of the API's callers."""

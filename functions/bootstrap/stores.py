@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from google.cloud.firestore import Client
 
-    from functions.ports import AllowanceStore, AnswerStore, MeetingStore, UserStore
+    from functions.ports import AllowanceStore, AnswerStore, MeetingStore, SweepStore, UserStore
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Stores:
     users: "UserStore"
     answers: "AnswerStore"
     allowances: "AllowanceStore"
+    sweeps: "SweepStore"
 
 
 def embedded_stores() -> Stores:
@@ -25,6 +26,7 @@ def embedded_stores() -> Stores:
     from infra.embedded.answers import EmbeddedAnswerStore
     from infra.embedded.database import EmbeddedDatabase
     from infra.embedded.meetings import EmbeddedMeetingStore
+    from infra.embedded.sweeps import EmbeddedSweepStore
     from infra.embedded.users import EmbeddedUserStore
 
     database = EmbeddedDatabase()
@@ -33,6 +35,7 @@ def embedded_stores() -> Stores:
         users=EmbeddedUserStore(database),
         answers=EmbeddedAnswerStore(database),
         allowances=EmbeddedAllowanceStore(database),
+        sweeps=EmbeddedSweepStore(database),
     )
 
 
@@ -41,6 +44,7 @@ def firestore_stores(client: "Callable[[], Client]") -> Stores:
     from infra.firestore.answers import FirestoreAnswerStore
     from infra.firestore.database import Database
     from infra.firestore.meetings import FirestoreMeetingStore
+    from infra.firestore.sweeps import FirestoreSweepStore
     from infra.firestore.users import FirestoreUserStore
 
     database = Database(client)
@@ -49,4 +53,5 @@ def firestore_stores(client: "Callable[[], Client]") -> Stores:
         users=FirestoreUserStore(database),
         answers=FirestoreAnswerStore(database),
         allowances=FirestoreAllowanceStore(database),
+        sweeps=FirestoreSweepStore(database),
     )

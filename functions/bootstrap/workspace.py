@@ -10,6 +10,7 @@ from functions.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from functions.models import SpaceSettings
     from functions.ports import Calendar, Drive, FollowUp, Meet
+    from infra.google_calendar import GoogleCalendar
     from infra.google_connections import Mailboxes
 
 
@@ -30,9 +31,16 @@ class Workspace:
             from infra.mock_workspace import MockCalendar
 
             return MockCalendar(settings.mock_link_host, self._now)
+        return self.google_calendar()
+
+    def google_calendar(self) -> "GoogleCalendar":
+        """Return the calendar that exists in live mode alone."""
         from infra.google_calendar import GoogleCalendar
 
-        return GoogleCalendar(self._mailboxes(), settings.calendar_endpoint)
+        settings = self._settings
+        return GoogleCalendar(
+            self._mailboxes(), settings.calendar_endpoint, settings.google_cloud_project
+        )
 
     def _meet(self) -> "Meet":
         if not self._settings.livemode:

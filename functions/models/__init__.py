@@ -9,8 +9,10 @@ from functions.models.calendar import (
     CalendarState,
     CalendarSync,
     Conference,
+    EventInFull,
     Notify,
     SyncError,
+    event_id_of,
 )
 from functions.models.conference import (
     Attendee,
@@ -93,6 +95,7 @@ __all__ = [
     "DriveFile",
     "DueKind",
     "EntryKind",
+    "EventInFull",
     "GoogleCall",
     "GuestKind",
     "JournalEntry",
@@ -130,6 +133,7 @@ __all__ = [
     "User",
     "UserRole",
     "Value",
+    "event_id_of",
     "new_id",
     "new_user",
     "state_words",

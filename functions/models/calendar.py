@@ -1,5 +1,6 @@
 """The meeting's side of its calendar event, and the event as far as the product looks at it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,3 +83,27 @@ class CalendarEvent:
     meeting_code: str | None = None
     attendees: tuple[Mapping[str, Any], ...] = ()
     """As Google sent them: a patch replaces the list, and must keep each guest's answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventInFull(CalendarEvent):
+    """An event of ours with all that a meeting can be made from."""
+
+    organizer_email: str
+    guest_emails: tuple[str, ...]
+    summary: str
+    description: str | None
+    scheduled_start: datetime
+    scheduled_end: datetime
+    time_zone: str
+    external_reference: str | None
+    notify: Notify
+    created_at: datetime
+
+
+def event_id_of(meeting_id: str, generation: int) -> str:
+    """Return the id of a meeting's event, in the alphabet `a-v0-9`.
+
+    https://developers.google.com/workspace/calendar/api/v3/reference/events/insert
+    """
+    return hashlib.sha256(f"{meeting_id}/{generation}".encode()).hexdigest()[:40]

@@ -15,6 +15,7 @@ class EntryKind(StrEnum):
     MEETING_CHANGED = "meeting.changed"
     MEETING_CANCELLED = "meeting.cancelled"
     MEETING_RETRIED = "meeting.retried"
+    MEETING_RECONCILED = "meeting.reconciled"
     PARTICIPANT_ADDED = "participant.added"
     PARTICIPANT_CHANGED = "participant.changed"
     PARTICIPANT_REMOVED = "participant.removed"

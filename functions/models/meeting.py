@@ -1,6 +1,5 @@
 """A meeting and how it may change."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,14 @@ from typing import Any
 from pydantic import Field
 
 from functions.errors import InvalidTransition, NothingToRetry, Refused
-from functions.models.calendar import OVERDUE_AFTER, CalendarState, CalendarSync, Notify, SyncError
+from functions.models.calendar import (
+    OVERDUE_AFTER,
+    CalendarState,
+    CalendarSync,
+    Notify,
+    SyncError,
+    event_id_of,
+)
 from functions.models.conference import ConferenceRecord
 from functions.models.journal import EntryKind, JournalEntry
 from functions.models.looks import first_look_at
@@ -121,12 +127,8 @@ class Meeting(Value):
 
     @property
     def event_id(self) -> str:
-        """The id that this meeting's calendar event has, or will have, in the alphabet `a-v0-9`.
-
-        https://developers.google.com/workspace/calendar/api/v3/reference/events/insert
-        """
-        seed = f"{self.id}/{self.calendar.generation}"
-        return hashlib.sha256(seed.encode()).hexdigest()[:40]
+        """The id that this meeting's calendar event has, or will have."""
+        return event_id_of(self.id, self.calendar.generation)
 
     @property
     def conference_request_id(self) -> str:

@@ -17,12 +17,14 @@ from functions.api.waiting import LinkWaiter
 from functions.bootstrap import Once
 from functions.errors import RetryableError
 from functions.models import Meeting, MeetingQuery, StoredUser, UserRole, new_user
+from functions.ports import SweepStore
 from functions.scheduling import MeetingScheduler
 from functions.sync_calendar import CalendarSynchronizer
 from functions.users import UserDirectory
 from functions.writing import MeetingWriter
 from infra.embedded.allowances import EmbeddedAllowanceStore
 from infra.embedded.answers import EmbeddedAnswerStore
+from infra.embedded.sweeps import EmbeddedSweepStore
 from infra.embedded.users import EmbeddedUserStore
 from infra.mock_workspace import MockCalendar
 from tests.api.contract import Contract
@@ -61,6 +63,7 @@ class Api:
         self.store = Store()
         self.answers = EmbeddedAnswerStore(self.store.database)
         self.users = EmbeddedUserStore(self.store.database)
+        self.sweeps: SweepStore = EmbeddedSweepStore(self.store.database)
         self.queue = Queue()
         self.recording_queue = Queue()
         self.stopping = threading.Event()
@@ -145,6 +148,7 @@ class Api:
             waiter=LinkWaiter(self.store, 8, self.stopping),
             recording_queue=self.recording_queue,
             now=self.now,
+            sweeps=self.sweeps,
             dependencies={
                 "firestore": self.store.ping,
                 "cloud_tasks": self.queue.ping,

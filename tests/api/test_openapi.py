@@ -78,7 +78,7 @@ class TestDocument:
         }
 
         assert {(path, method) for path, method, _ in operations(document)} == routes
-        assert len(routes) == 33
+        assert len(routes) == 34
 
     def test_it_repeats_no_model(self, document: dict[str, Any]) -> None:
         meetings = document["components"]["schemas"]["BatchCreate"]["properties"]["meetings"]

@@ -78,6 +78,7 @@ POST /api/v1/recordings/sync/
 ADMIN = """
 GET /api/v1/users/
 POST /api/v1/users/
+GET /api/v1/doctor/
 GET /api/v1/users/<user_id>/
 PATCH /api/v1/users/<user_id>/
 DELETE /api/v1/users/<user_id>/

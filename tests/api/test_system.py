@@ -29,6 +29,7 @@ class TestReady:
                 name: {"ok": True, "code": None, "detail": None}
                 for name in ("firestore", "cloud_tasks", "cloud_tasks_recording")
             },
+            "last_swept_at": None,
         }
         assert api.store.asked == ["ping"]
 

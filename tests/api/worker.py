@@ -13,6 +13,7 @@ from functions.sync_calendar import CalendarSynchronizer
 from functions.sync_recording import RecordingSynchronizer
 from functions.tasks import sweep_app, sync_calendar_app, sync_recording_app
 from infra.embedded.allowances import EmbeddedAllowanceStore
+from infra.embedded.sweeps import EmbeddedSweepStore
 from infra.mock_workspace import MockCalendar, MockDrive, MockMeet
 from tests.api.caller import LINKS, Answer
 from tests.api.contract import check_headers, check_problem
@@ -35,9 +36,10 @@ class Worker:
         warnings = HourlyWarnings(EmbeddedAllowanceStore(self.store.database), now)
         recording = RecordingSynchronizer(self.store, MockMeet(now), MockDrive(now), warnings, now)
         sweeper = Sweeper(self.store, self.queue, self.queue, now)
+        self.sweeps = EmbeddedSweepStore(self.store.database)
         self.sync_calendar = sync_calendar_app(lambda: calendar, only_caller)
         self.sync_recording = sync_recording_app(lambda: recording, only_caller)
-        self.sweeper = sweep_app(lambda: sweeper, only_caller)
+        self.sweeper = sweep_app(lambda: sweeper, lambda: self.sweeps, only_caller)
 
     def a_meeting(self, **changes: Any) -> str:
         """Store a meeting that Google has yet to see; returns its id."""

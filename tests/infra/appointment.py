@@ -66,7 +66,17 @@ def body(**changes: Any) -> dict[str, Any]:
         "guestsCanInviteOthers": False,
         "guestsCanSeeOtherGuests": False,
         "guestsCanModify": False,
-        "extendedProperties": {"private": {"meeting_id": "m1", "revision": "3"}},
+        "extendedProperties": {"private": private()},
+    } | changes
+
+
+def private(**changes: Any) -> dict[str, Any]:
+    return {
+        "made_by": "meet-middleware",
+        "meeting_id": "m1",
+        "revision": "3",
+        "organizer_email": "ana@clinic.example",
+        "notify": "all",
     } | changes
 
 

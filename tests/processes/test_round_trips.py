@@ -64,6 +64,7 @@ COSTS: dict[str, tuple[int, Counts]] = {
     "change user": (200, WRITE),
     "remove user": (204, WRITE),
     "read who calls": (200, {}),
+    "examine": (200, {"BatchGetDocuments": 2, "GetQueue": 2}),
 }
 """The status, and the calls: with AUTH=off nobody calls."""
 

@@ -75,9 +75,7 @@ class World:
         assert event["id"] == meeting.google_event_id
         assert event["hangoutLink"] == meeting.meet_link
         assert event["summary"] == meeting.summary
-        assert event["extendedProperties"]["private"] == {
-            "meeting_id": meeting.id,
-            "revision": str(meeting.revision),
-        }
+        private = event["extendedProperties"]["private"]
+        assert (private["meeting_id"], private["revision"]) == (meeting.id, str(meeting.revision))
         assert [a["email"] for a in event["attendees"]] == list(meeting.guest_emails)
         return meeting

@@ -42,6 +42,7 @@ OTHER_TAGS = {
     "timeline": "meetings",
     "attendance": "meetings",
     "recording_sync": "recordings",
+    "doctor": "system",
     "health": "system",
     "ready": "system",
     "openapi": "system",
