@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from functions import measurements
 from functions.errors import (
     ChangedError,
     ConcurrentChange,
@@ -20,6 +21,7 @@ from functions.models import (
     Conference,
     EntryKind,
     Meeting,
+    MeetingStatus,
     RecordingSync,
     StoredMeeting,
     SyncError,
@@ -69,9 +71,14 @@ class CalendarRound:
         except PermanentError as error:
             reason = SyncError(code=error.code, detail=error.detail)
             failed = self._stored.meeting.failed(self._now(), reason)
-            logger.error("meeting failed", extra={"meeting_id": failed.id, "code": error.code})
-            return self._conclude(failed, EntryKind.CALENDAR_FAILED, code=error.code)
-        return self._conclude(matched, EntryKind.CALENDAR_SYNCED)
+            concluded = self._conclude(failed, EntryKind.CALENDAR_FAILED, code=error.code)
+            measurements.meeting_failed(concluded, error.code)
+            return concluded
+        is_first_link = self._stored.meeting.status is MeetingStatus.CREATED
+        concluded = self._conclude(matched, EntryKind.CALENDAR_SYNCED)
+        if is_first_link:
+            measurements.link_ready(concluded, self._now())
+        return concluded
 
     def _match(self) -> Meeting:
         meeting = self._stored.meeting

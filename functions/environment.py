@@ -93,9 +93,9 @@ class Environment:
         self.required(name, meaning)
         return self.optional_url(name) or ""
 
-    def optional_url(self, name: str) -> str | None:
+    def optional_url(self, name: str, is_secret: bool = False) -> str | None:
         value = self.text(name)
-        self._check_url(name, value)
+        self._check_url(name, value, is_secret)
         return value
 
     def urls(self, name: str) -> tuple[str, ...]:
@@ -104,9 +104,10 @@ class Environment:
             self._check_url(name, value)
         return tuple(values)
 
-    def _check_url(self, name: str, value: str | None) -> None:
+    def _check_url(self, name: str, value: str | None, is_secret: bool = False) -> None:
         if value and not is_url(value, {"https"}) and not is_loopback_url(value):
-            self.fault(f"{name} is {value!r}: set it to an https URL, or an http one on loopback")
+            found = "is no URL of that kind" if is_secret else f"is {value!r}"
+            self.fault(f"{name} {found}: set it to an https URL, or an http one on loopback")
 
     def loopback_url(self, name: str) -> str | None:
         value = self.text(name)

@@ -1,10 +1,13 @@
 """What was asked of Google, and what came of it, for the journal of a meeting."""
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from functions import measurements
 from functions.errors import UpstreamError
 from functions.models import GoogleCall
+from functions.tracing import SpanKind, span
 
 Result = TypeVar("Result")
 
@@ -15,10 +18,16 @@ class GoogleCalls:
 
     def ask(self, method: str, call: Callable[[], Result]) -> Result:
         """Make a call and note it by the method's name in Google's reference."""
+        begun = time.perf_counter()
+        outcome = "internal_error"
         try:
-            result = call()
+            with span(method, SpanKind.CLIENT):
+                result = call()
+            outcome = "ok"
         except UpstreamError as error:
-            self.made.append(GoogleCall(method=method, outcome=error.code))
+            outcome = error.code
             raise
-        self.made.append(GoogleCall(method=method, outcome="ok"))
+        finally:
+            self.made.append(GoogleCall(method=method, outcome=outcome))
+            measurements.google_call(method, outcome, time.perf_counter() - begun)
         return result

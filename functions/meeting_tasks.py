@@ -16,23 +16,29 @@ from functions.ports import TaskQueue
 logger = logging.getLogger(__name__)
 
 
-def enqueue_calendar(queue: TaskQueue, meeting: Meeting, due_at: datetime | None = None) -> None:
+def enqueue_calendar(
+    queue: TaskQueue, meeting: Meeting, due_at: datetime | None = None, *, delay_seconds: int = 0
+) -> None:
     """Have this revision synced with Google Calendar, for the first time or when it is due.
 
     Raises:
         RetryableError, PermanentError: it may not have been handed over.
     """
     again = f"-{_word(due_at)}" if due_at else ""
-    queue.enqueue(f"{meeting.id}-{meeting.revision}{again}", {"meeting_id": meeting.id})
+    name = f"{meeting.id}-{meeting.revision}{again}"
+    queue.enqueue(name, {"meeting_id": meeting.id}, delay_seconds=delay_seconds)
 
 
-def enqueue_look(queue: TaskQueue, meeting: Meeting, due_at: datetime) -> None:
+def enqueue_look(
+    queue: TaskQueue, meeting: Meeting, due_at: datetime, *, delay_seconds: int = 0
+) -> None:
     """Have Google Meet asked about the meeting, for the look that is due then.
 
     Raises:
         RetryableError, PermanentError: it may not have been handed over.
     """
-    queue.enqueue(f"{meeting.id}-look-{_word(due_at)}", {"meeting_id": meeting.id})
+    name = f"{meeting.id}-look-{_word(due_at)}"
+    queue.enqueue(name, {"meeting_id": meeting.id}, delay_seconds=delay_seconds)
 
 
 def try_to(enqueue: Callable[[], None], meeting: Meeting) -> bool:

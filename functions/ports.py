@@ -75,6 +75,12 @@ class MeetingStore(Protocol):
     def due(self, kind: DueKind, now: datetime) -> Iterator[StoredMeeting]:
         """Yield the meetings that have something of this kind due, the oldest first, by pages."""
 
+    def count_waiting(self, asked_before: datetime) -> int:
+        """Count, up to a bound, who was asked for by then and waits for the first link.
+
+        What failed does not wait.
+        """
+
     def ping(self) -> None:
         """Raise RetryableError or PermanentError unless the store answers."""
 
@@ -146,8 +152,10 @@ class TokenVerifier(Protocol):
 
 
 class TaskQueue(Protocol):
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
         """Hand over a task; one whose name was used before is taken as handed over already.
+
+        It is delivered after the delay.
 
         Raises:
             RetryableError: nobody knows whether the task is there.

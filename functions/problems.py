@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, json, request
+from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from functions.errors import (
@@ -167,18 +167,28 @@ def _rate_limited(error: RateLimited) -> Response:
 
 def _unavailable(error: RetryableError) -> Response:
     logger.warning("unavailable", extra={"code": error.code})
+    _note(error.code)
     return answer("unavailable", {"Retry-After": str(RETRY_AFTER_SECONDS)}, reason=error.code)
 
 
 def _misconfigured(error: PermanentError) -> Response:
     logger.error(error.detail, extra={"code": error.code})
+    _note(error.code)
     return answer("misconfigured", reason=error.code)
 
 
+def _note(code: str) -> None:
+    """Put the code into the line of the request, which has the meeting and the task."""
+    g.log_fields = {**g.get("log_fields", {}), "code": code}
+
+
 def _of_http(error: HTTPException) -> Response:
+    if error.code is None or error.code >= 500:
+        # Flask's own word for what was raised outside of a view.
+        return _unforeseen(getattr(error, "original_exception", None) or error)
     methods = error.valid_methods if isinstance(error, MethodNotAllowed) else None
     allow = {"Allow": ", ".join(sorted(methods))} if methods else {}
-    return answer(OF_HTTP.get(error.code or 500, "bad_request"), allow)
+    return answer(OF_HTTP.get(error.code, "bad_request"), allow)
 
 
 def _unforeseen(error: Exception) -> Response:

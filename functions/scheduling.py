@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from functions import measurements
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken
 from functions.models import (
     CalendarSync,
@@ -84,6 +85,7 @@ class MeetingScheduler:
                 if not self._claim_existing(existing, intent):
                     continue
                 return Created(existing.meeting, is_new=False, is_under_way=True)
+            measurements.link_requested(meeting)
             return Created(meeting, is_new=True, is_under_way=self.writer.nudge(meeting))
         raise ConcurrentChange
 

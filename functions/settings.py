@@ -65,8 +65,14 @@ class Settings:
     mock_link_host: str = "http://localhost:8080/simulated-rooms"
     threads: int = (os.cpu_count() or 1) * 4
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    otlp_traces_endpoint: str | None = None
+    prometheus: Literal["off", "on"] = "off"
+    sentry_dsn: str | None = None
     in_cloud: bool = False
-    """Whether Google's environment is seen; it is not a variable of ours."""
+    """Whether Google's environment is seen; like the next, it is not a variable of ours."""
+
+    revision: str | None = None
+    """Which deployment this is, as Cloud Run says."""
 
     @property
     def livemode(self) -> bool:
@@ -130,7 +136,11 @@ def _read(env: Environment) -> Settings:
         mock_link_host=_mock_link_host(env),
         threads=env.number("THREADS", Settings.threads, 1, 1000),
         log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        otlp_traces_endpoint=env.optional_url("OTLP_TRACES_ENDPOINT"),
+        prometheus=env.choice("PROMETHEUS", ("off", "on"), "off"),
+        sentry_dsn=env.optional_url("SENTRY_DSN", is_secret=True),
         in_cloud=in_cloud,
+        revision=env.text("K_REVISION"),
     )
 
 
@@ -193,6 +203,8 @@ def _check_cloud(env: Environment, settings: Settings) -> None:
         env.fault(f"AUTH={settings.auth} lets anybody in: it is for local use only")
     if settings.store == "embedded":
         env.fault("STORE=embedded loses every meeting at the end: it is for local use only")
+    if settings.prometheus == "on":
+        env.fault("PROMETHEUS=on shows anybody the metrics: Google Cloud takes them from the log")
     for name in (
         "FIRESTORE_EMULATOR_HOST",
         "CLOUD_TASKS_EMULATOR_HOST",

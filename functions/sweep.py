@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from itertools import chain, islice, zip_longest
 
-from functions import meeting_tasks
+from functions import measurements, meeting_tasks
 from functions.errors import ConcurrentChange, UpstreamError
 from functions.evidence import expecting_next_look
-from functions.models import DueKind, StoredMeeting
+from functions.models import OVERDUE_AFTER, DueKind, StoredMeeting
 from functions.ports import MeetingStore, TaskQueue
 from functions.tracing import current_trace
 
@@ -32,6 +32,8 @@ AT_ONCE = 8
 """How many meetings are seen to at once: most of the time Google's answers are waited for."""
 
 BATCH_SIZE = 200
+WRITTEN_WITHIN_SECONDS = 1
+"""A task waits that long at least: one that reads before must do all of its work again."""
 
 Due = tuple[DueKind, StoredMeeting]
 
@@ -75,6 +77,7 @@ class Sweeper:
         kinds = [self._due(kind, started_at, unread) for kind in DueKind]
         turns = filter(None, chain.from_iterable(zip_longest(*kinds)))
         outcomes: Counter[Outcome] = Counter()
+        oldest_due_seconds: dict[DueKind, float] = {}
         is_complete = False
 
         def see_to(due: Due) -> Outcome:
@@ -87,10 +90,17 @@ class Sweeper:
         with ThreadPoolExecutor(AT_ONCE, "sweep", current_trace.set, (trace,)) as pool:
             while not is_complete and self.now() < started_at + RUN_AT_MOST:
                 batch = tuple(islice(turns, BATCH_SIZE))
+                for kind, stored in batch:
+                    waited = started_at - (stored.meeting.due_at(kind) or started_at)
+                    # The first of a kind is the oldest.
+                    oldest_due_seconds.setdefault(kind, waited.total_seconds())
                 outcomes.update(pool.map(see_to, batch))
                 is_complete = len(batch) < BATCH_SIZE and not outcomes[Outcome.OUT_OF_TIME]
         if unread:
             raise unread[0]
+        # Out of time there is none left to count in.
+        waiting = self._count_waiting(started_at - OVERDUE_AFTER) if is_complete else None
+        measurements.swept(waiting, dict.fromkeys(DueKind, 0.0) | oldest_due_seconds)
         return Swept(outcomes[Outcome.NUDGED], outcomes[Outcome.FAILED], is_complete)
 
     def _due(self, kind: DueKind, now: datetime, unread: list[UpstreamError]) -> Iterator[Due]:
@@ -99,6 +109,13 @@ class Sweeper:
                 yield kind, stored
         except UpstreamError as error:
             unread.append(error)
+
+    def _count_waiting(self, asked_before: datetime) -> int | None:
+        try:
+            return self.store.count_waiting(asked_before)
+        except UpstreamError as error:
+            logger.warning("links not counted", extra={"code": error.code})
+            return None
 
     def _see_to(self, kind: DueKind, stored: StoredMeeting) -> Outcome:
         meeting_id = stored.meeting.id
@@ -125,9 +142,13 @@ class Sweeper:
         # The task before the write: a crash between them is made good next time, when the same
         # due time gives the same name.
         if kind is DueKind.CALENDAR:
-            meeting_tasks.enqueue_calendar(self.calendar_queue, meeting, due_at)
+            meeting_tasks.enqueue_calendar(
+                self.calendar_queue, meeting, due_at, delay_seconds=WRITTEN_WITHIN_SECONDS
+            )
             nudged = meeting.nudged(self.now())
         else:
-            meeting_tasks.enqueue_look(self.recording_queue, meeting, due_at)
+            meeting_tasks.enqueue_look(
+                self.recording_queue, meeting, due_at, delay_seconds=WRITTEN_WITHIN_SECONDS
+            )
             nudged = expecting_next_look(meeting, self.now())
         self.store.save(stored, nudged)

@@ -4,12 +4,12 @@ One worker at a time is the rule and two at once are harmless: everything is fou
 names, and what one of them saves first makes the other begin again.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from functions import measurements
 from functions.errors import ConcurrentChange, RetryableError, UpstreamError
 from functions.evidence import Problem, judged, unanswered
 from functions.findings import with_recording
@@ -26,8 +26,6 @@ from functions.models import (
 )
 from functions.ports import Drive, FollowUp, Meet, MeetingStore
 from functions.tracing import current_request_id
-
-logger = logging.getLogger(__name__)
 
 ROUNDS = 6
 """How often a look that lost a race reads again before it leaves the rest to the queue."""
@@ -157,7 +155,8 @@ class _Look:
         """Save the meeting with what the journal tells of it; what is the same is not saved."""
         if meeting == self._stored.meeting:
             return
-        told = entry_of(self._stored.meeting, meeting)
+        before = self._stored.meeting
+        told = entry_of(before, meeting)
         entry = None
         if told is not None:
             kind, details = told
@@ -171,11 +170,14 @@ class _Look:
             )
             self._inquiry.google.made.clear()
         self._stored = self._synchronizer.store.save(self._stored, meeting, entry)
+        if _outcome(meeting) != _outcome(before):
+            measurements.recording_state(meeting)
         if entry is not None and entry.kind is EntryKind.RECORDINGS_EXPIRING:
-            logger.critical(
-                "Google deletes the records of a meeting in five days, and not all is known",
-                extra={"meeting_id": meeting.id, "code": meeting.recording_sync.reason},
-            )
+            measurements.records_expiring(meeting)
+
+
+def _outcome(meeting: Meeting) -> tuple[str, str | None]:
+    return meeting.recording_sync.state, meeting.recording_sync.reason
 
 
 def _problem(error: UpstreamError) -> Problem:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
-from functions import meeting_tasks
+from functions import measurements, meeting_tasks
 from functions.bearer import OnlyCaller
 from functions.errors import MeetingNotFound
 from functions.json_body import read_object
@@ -25,6 +25,7 @@ Outcome = tuple[str, str | None]
 """What came of a task, and the code of what hinders it."""
 
 TASK_NAME = re.compile(r"[A-Za-z0-9_-]{1,500}")
+RETRIED = re.compile(r"[1-9][0-9]*")
 
 
 def sync_calendar_app(
@@ -80,6 +81,8 @@ def _meeting_app(
     def name_task() -> None:
         task = request.headers.get("X-CloudTasks-TaskName", "")
         g.log_fields = {"task": task if TASK_NAME.fullmatch(task) else None}
+        if RETRIED.fullmatch(request.headers.get("X-CloudTasks-TaskRetryCount", "")):
+            measurements.task_retried(name)
 
     @app.post("/")
     def run() -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from contextlib import suppress
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from flask import Flask, Request, Response, g, request
@@ -11,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from functions import problems
 from functions.json_body import MAX_BODY_BYTES
-from functions.tracing import Trace, current_trace
+from functions.tracing import ERROR_TYPE, Attributes, SpanKind, Trace, current_trace, span
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_UNREAD_BYTES = 1024 * 1024
+SPAN_FIELDS = ("meeting_id", "task", "outcome", "code")
+"""What of a request's log line its span has too."""
 
 
 def create_app(name: str) -> Flask:
@@ -35,7 +38,11 @@ def create_app(name: str) -> Flask:
     @app.before_request
     def begin() -> None:
         g.started_at = time.perf_counter()
-        g.trace_token = current_trace.set(Trace.from_headers(request.headers))
+        g.attributes = {}
+        g.span = ExitStack()
+        g.attributes = g.span.enter_context(
+            span(_span_name(request), SpanKind.SERVER, Trace.from_headers(request.headers))
+        )
 
     @app.before_request
     def check_last_slash() -> None:
@@ -57,12 +64,14 @@ def create_app(name: str) -> Flask:
             response.headers["X-Request-Id"] = trace.request_id
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-Content-Type-Options"] = "nosniff"
-        logger.info("request", extra=_log_fields(request, response))
+        fields = _log_fields(request, response)
+        logger.info("request", extra=fields)
+        g.attributes |= {"faas.name": name, **_span_attributes(request, response, fields)}
         return response
 
     @app.teardown_request
     def forget(_: BaseException | None) -> None:
-        current_trace.reset(g.trace_token)
+        g.span.close()
 
     return app
 
@@ -93,3 +102,23 @@ def _log_fields(request: Request, response: Response) -> dict[str, object]:
         **g.get("log_fields", {}),
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _span_name(request: Request) -> str:
+    return f"{request.method} {request.url_rule}" if request.url_rule else "HTTP"
+
+
+def _span_attributes(
+    request: Request, response: Response, fields: Mapping[str, object]
+) -> Attributes:
+    """Return what a span says of a request.
+
+    https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+    """
+    attributes: Attributes = {"http.response.status_code": response.status_code}
+    if request.url_rule:
+        attributes["http.request.method"] = request.method
+        attributes["http.route"] = str(request.url_rule)
+    if response.status_code >= 500:
+        attributes[ERROR_TYPE] = str(response.status_code)
+    return attributes | {name: str(fields[name]) for name in SPAN_FIELDS if name in fields}

@@ -1,6 +1,8 @@
 """The queue in Cloud Tasks: named tasks, so that handing one over twice is handing it over once."""
 
 import json
+import math
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -10,8 +12,10 @@ from google.api_core.retry import Retry, if_exception_type
 from google.cloud import tasks_v2
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from functions.tracing import current_trace
+from functions.errors import PermanentError
+from functions.tracing import SpanKind, current_trace, span
 from infra.grpc_errors import translated
 
 CALL_TIMEOUT_SECONDS = 2.0
@@ -31,6 +35,10 @@ REFUSED = (
     " invoker (roles/iam.serviceAccountUser)."
 )
 UNAVAILABLE = "Cloud Tasks is not responding."
+PAUSED = (
+    "Somebody paused the queue, and its tasks wait: gcloud tasks queues resume QUEUE"
+    " --location=REGION"
+)
 
 
 def client(emulator_host: str | None) -> tasks_v2.CloudTasksClient:
@@ -62,7 +70,12 @@ class CloudTasksQueue:
         self._invoker_email = invoker_email
         self._dispatch_deadline = Duration(seconds=dispatch_deadline_seconds)
 
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
+        with span("CreateTask", SpanKind.PRODUCER) as attributes:
+            attributes["task"] = name
+            self._enqueue(name, payload, delay_seconds)
+
+    def _enqueue(self, name: str, payload: Mapping[str, object], delay_seconds: int) -> None:
         trace = current_trace.get()
         request = tasks_v2.HttpRequest(
             url=self._worker_url,
@@ -80,6 +93,8 @@ class CloudTasksQueue:
             http_request=request,
             dispatch_deadline=self._dispatch_deadline,
         )
+        if delay_seconds:
+            task.schedule_time = Timestamp(seconds=math.ceil(time.time() + delay_seconds))
         with (
             translated("queue", REFUSED, UNAVAILABLE),
             suppress(exceptions.AlreadyExists),
@@ -90,6 +105,8 @@ class CloudTasksQueue:
 
     def ping(self) -> None:
         with translated("queue", REFUSED, UNAVAILABLE):
-            self._client().get_queue(
+            queue = self._client().get_queue(
                 name=self._queue_path, retry=None, timeout=PING_TIMEOUT_SECONDS
             )
+        if queue.state == tasks_v2.Queue.State.PAUSED:
+            raise PermanentError("queue_paused", PAUSED)

@@ -78,11 +78,16 @@ QUOTA = (
 )
 SCOPE_MISSING = (
     "Add the missing scope to the service account's client ID in the Admin console under Security >"
-    f" API controls > Domain-wide delegation: {SCOPES}."
+    f" Access and data control > API controls > Domain-wide delegation: {SCOPES}."
 )
 SIGNING_FORBIDDEN = (
-    "Grant the service account roles/iam.serviceAccountTokenCreator on itself in the Google Cloud"
-    " console under IAM & Admin > Service Accounts > Permissions."
+    "Grant whoever runs this roles/iam.serviceAccountTokenCreator on the account that"
+    " SERVICE_ACCOUNT_EMAIL names, in the Google Cloud console under IAM & Admin > Service Accounts"
+    " > Permissions."
+)
+CREDENTIALS_MISSING = (
+    "Run as a service account, or point GOOGLE_APPLICATION_CREDENTIALS at a service account's key"
+    " file that can be read; on a machine of your own: gcloud auth application-default login."
 )
 SIGNING_API_DISABLED = (
     "Enable the IAM Service Account Credentials API in the Google Cloud console under APIs &"
@@ -113,14 +118,14 @@ TABLE: tuple[Row, ...] = (
     Row("api", "401", "", PermanentError, "unauthorized",
         "Google refuses a fresh token: check the service account under IAM & Admin > Service"
         " Accounts and the organizer under Directory > Users in the Admin console."),
+    Row("api", "403", "sharingRateLimitExceeded", RetryableError, "use_limit_exceeded",
+        "The recording's owner has shared as many files as Drive allows for now: it is retried"
+        " automatically after hours.", USE_LIMIT_PAUSE),
     Row("api", "403", "quotaExceeded", RetryableError, "use_limit_exceeded",
         "The organizer's mailbox is over Calendar's use limits (invitations to outsiders, mostly):"
         " wait, or cancel the meeting and create it with another organizer.", USE_LIMIT_PAUSE),
     Row("api", "403", "dailyLimitExceeded", RetryableError, "daily_limit_exceeded",
         QUOTA, USE_LIMIT_PAUSE),
-    Row("api", "403", "sharingRateLimitExceeded", RetryableError, "use_limit_exceeded",
-        "The recording's owner has shared as many files as Drive allows for now: it is retried"
-        " automatically after hours.", USE_LIMIT_PAUSE),
     Row("api", "403", "rateLimitExceeded", RetryableError, "rate_limited", QUOTA),
     Row("api", "403", "userRateLimitExceeded", RetryableError, "rate_limited", QUOTA),
     Row("api", "403", "RATE_LIMIT_EXCEEDED", RetryableError, "rate_limited", QUOTA),
@@ -180,8 +185,7 @@ TABLE: tuple[Row, ...] = (
         " under IAM & Admin > Service Accounts."),
     Row("signing", "", "", RetryableError, "google_unavailable", UNAVAILABLE),
     Row("credentials", "", "", PermanentError, "credentials_missing",
-        "Run as a service account, or point GOOGLE_APPLICATION_CREDENTIALS at a service account's"
-        " key file that can be read."),
+        CREDENTIALS_MISSING),
     Row("network", "", "timeout", RetryableError, "google_timeout",
         "Google did not answer in time: it is retried automatically."),
     UNREADABLE,

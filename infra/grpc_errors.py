@@ -7,10 +7,10 @@ from google.api_core import exceptions
 from google.auth.exceptions import GoogleAuthError
 
 from functions.errors import PermanentError, RetryableError
+from infra.google_errors import CREDENTIALS_MISSING
 
 FAILURES = (exceptions.GoogleAPICallError, exceptions.RetryError, GoogleAuthError)
 PERMANENT = (
-    GoogleAuthError,
     exceptions.FailedPrecondition,
     exceptions.Forbidden,
     exceptions.InvalidArgument,
@@ -21,10 +21,15 @@ PERMANENT = (
 
 @contextmanager
 def translated(service: str, refused: str, unavailable: str) -> Iterator[None]:
-    """Raise the house error for one of Google's: `<service>_refuses` or `<service>_unavailable`."""
+    """Raise the house error for one of Google's.
+
+    The codes are `<service>_refuses`, `<service>_unavailable` and `credentials_missing`.
+    """
     try:
         yield
     except FAILURES as error:
+        if isinstance(error, GoogleAuthError):
+            raise PermanentError("credentials_missing", CREDENTIALS_MISSING) from error
         if isinstance(error, PERMANENT):
             raise PermanentError(f"{service}_refuses", refused) from error
         raise RetryableError(f"{service}_unavailable", unavailable) from error

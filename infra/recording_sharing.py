@@ -19,8 +19,8 @@ https://developers.google.com/workspace/drive/api/reference/rest/v3/permissions/
 SCOPE_MISSING = Row(
     "api", "403", "", PermanentError, "sharing_scope_missing",
     "Authorize the service account's client ID for the scope auth/drive, which sharing needs, in"
-    " the Admin console under Security > API controls > Domain-wide delegation, or unset"
-    " RECORDING_SHARE_WITH.",
+    " the Admin console under Security > Access and data control > API controls > Domain-wide"
+    " delegation, or unset RECORDING_SHARE_WITH.",
 )  # fmt: skip
 FORBIDDEN = Row(
     "api", "403", "", PermanentError, "sharing_forbidden",

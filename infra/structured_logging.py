@@ -10,9 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from functions.tracing import current_trace
+from infra.tracebacks import stack_trace
 
 OURS = frozenset({"functions", "infra"})
-WITHHELD = "a library's message is withheld: it may quote an answer of Google's, with addresses"
+MEASUREMENTS = "functions.measurements"
+"""Metrics are made of its lines, so they are written at any level."""
+
+LIBRARY_LINE = "a library's message is withheld: it may quote an answer of Google's, with addresses"
 LABELS = ("meeting_id", "code", "task")
 """What a line is found by, and counted by."""
 
@@ -35,7 +39,7 @@ class JsonFormatter(logging.Formatter):
         is_ours = record.name.partition(".")[0] in OURS
         line: dict[str, Any] = {
             "severity": record.levelname,
-            "message": record.getMessage() if is_ours else WITHHELD,
+            "message": record.getMessage() if is_ours else LIBRARY_LINE,
             "logger": record.name,
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
         }
@@ -52,14 +56,17 @@ class JsonFormatter(logging.Formatter):
             labels = {name: str(line[name]) for name in LABELS if line.get(name) is not None}
             if labels:
                 line["logging.googleapis.com/labels"] = labels
-        if record.exc_info and is_ours:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and is_ours:
             line["@type"] = REPORTED_ERROR
-            line["stack_trace"] = self.formatException(record.exc_info)
+            line["stack_trace"] = stack_trace(error)
         return json.dumps(line, default=str)
 
 
 def configure_logging(project: str, level: str) -> None:
     """Send every logger's lines to standard output; ours from `level`, all others' warnings."""
+    # What it would print of a line that can't be written has the line's values.
+    logging.raiseExceptions = False
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter(project))
     root = logging.getLogger()
@@ -67,3 +74,4 @@ def configure_logging(project: str, level: str) -> None:
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level)
+    logging.getLogger(MEASUREMENTS).setLevel(logging.INFO)

@@ -22,6 +22,8 @@ resource "google_project_service" "api" {
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
     var.edge == null ? [] : ["compute.googleapis.com"],
     var.github == null ? [] : ["sts.googleapis.com"],
+    var.traces ? ["cloudtrace.googleapis.com", "telemetry.googleapis.com"] : [],
+    var.sentry_dsn_secret == null ? [] : ["secretmanager.googleapis.com"],
   ))
 
   service = each.value

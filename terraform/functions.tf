@@ -86,7 +86,7 @@ resource "google_cloudfunctions2_function" "function" {
     min_instance_count               = local.instances[each.key].min
     max_instance_count               = local.instances[each.key].max
     timeout_seconds                  = each.value.timeout_seconds
-    service_account_email            = google_service_account.function[each.key].email
+    service_account_email            = local.emails[each.key]
     all_traffic_on_latest_revision   = true
     # Cloud Tasks and Cloud Scheduler of the same project count as internal at a run.app URL.
     ingress_settings = (
@@ -95,6 +95,15 @@ resource "google_cloudfunctions2_function" "function" {
     )
     environment_variables = {
       for name, value in merge(local.settings, { THREADS = each.value.concurrency }) : name => tostring(value) if value != null
+    }
+    dynamic "secret_environment_variables" {
+      for_each = var.sentry_dsn_secret[*]
+      content {
+        key        = "SENTRY_DSN"
+        project_id = var.project_id
+        secret     = secret_environment_variables.value.secret
+        version    = secret_environment_variables.value.version
+      }
     }
   }
 
@@ -109,6 +118,7 @@ resource "google_cloudfunctions2_function" "function" {
     google_project_iam_member.build,
     google_artifact_registry_repository_iam_member.build,
     google_storage_bucket_iam_member.build,
+    google_secret_manager_secret_iam_member.sentry_dsn,
     google_project_service.api,
   ]
 }

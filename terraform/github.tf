@@ -27,5 +27,5 @@ resource "google_service_account_iam_member" "github_as_deployer" {
 
   service_account_id = "projects/${var.project_id}/serviceAccounts/${var.deployer_email}"
   role               = "roles/iam.workloadIdentityUser"
-  member             = "principal://iam.googleapis.com/${google_iam_workload_identity_pool.github[0].name}/subject/repo:${var.github.repository}:ref:${var.github.ref}"
+  member             = "principal://iam.googleapis.com/projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${google_iam_workload_identity_pool.github[0].workload_identity_pool_id}/subject/repo:${var.github.repository}:ref:${var.github.ref}"
 }

@@ -4,6 +4,19 @@ locals {
   _enqueuers = flatten([
     for name, function in local.functions : [for queue in function.queues : { function = name, queue = queue }]
   ])
+
+  # Known before the accounts are made, so that every plan tells who gets what.
+  emails = {
+    for name, account in merge(google_service_account.function, {
+      build            = google_service_account.build
+      delegation       = google_service_account.delegation
+      scheduler_caller = google_service_account.caller["scheduler"]
+      smoke_test       = google_service_account.smoke_test
+      tasks_caller     = google_service_account.caller["tasks"]
+    }) : name => "${account.account_id}@${var.project_id}.iam.gserviceaccount.com"
+  }
+  members  = { for name, email in local.emails : name => "serviceAccount:${email}" }
+  accounts = { for name, email in local.emails : name => "projects/${var.project_id}/serviceAccounts/${email}" }
 }
 
 resource "google_service_account" "function" {
@@ -58,7 +71,7 @@ resource "google_project_iam_member" "firestore" {
 
   project = var.project_id
   role    = "roles/datastore.user"
-  member  = google_service_account.function[each.key].member
+  member  = local.members[each.key]
 
   condition {
     title      = "only the meetings"
@@ -72,7 +85,7 @@ resource "google_cloud_tasks_queue_iam_member" "enqueuer" {
   name     = google_cloud_tasks_queue.queue[each.value.queue].name
   location = var.region
   role     = "roles/cloudtasks.enqueuer"
-  member   = google_service_account.function[each.value.function].member
+  member   = local.members[each.value.function]
 }
 
 # For `ready/`, which asks whether the queue is there.
@@ -82,25 +95,25 @@ resource "google_cloud_tasks_queue_iam_member" "api_viewer" {
   name     = google_cloud_tasks_queue.queue[each.value].name
   location = var.region
   role     = "roles/cloudtasks.viewer"
-  member   = google_service_account.function["api"].member
+  member   = local.members["api"]
 }
 
 # Who hands over a task must be allowed to act as the account whose token it carries.
 resource "google_service_account_iam_member" "enqueuer_as_caller" {
   for_each = toset([for name, function in local.functions : name if length(function.queues) > 0])
 
-  service_account_id = google_service_account.caller["tasks"].name
+  service_account_id = local.accounts["tasks_caller"]
   role               = "roles/iam.serviceAccountUser"
-  member             = google_service_account.function[each.value].member
+  member             = local.members[each.value]
 }
 
 # Signs as the account that has the delegation, which is how a user is impersonated without a key.
 resource "google_service_account_iam_member" "delegation_signer" {
   for_each = toset([for name, function in local.functions : name if function.acts_for_workspace])
 
-  service_account_id = google_service_account.delegation.name
+  service_account_id = local.accounts["delegation"]
   role               = "roles/iam.serviceAccountTokenCreator"
-  member             = google_service_account.function[each.value].member
+  member             = local.members[each.value]
 }
 
 resource "google_storage_bucket_iam_member" "recording_copier" {
@@ -108,7 +121,26 @@ resource "google_storage_bucket_iam_member" "recording_copier" {
 
   bucket = google_storage_bucket.recordings[0].name
   role   = "roles/storage.objectUser"
-  member = google_service_account.function["sync_recording"].member
+  member = local.members["sync_recording"]
+}
+
+resource "google_secret_manager_secret_iam_member" "sentry_dsn" {
+  for_each = var.sentry_dsn_secret == null ? {} : local.functions
+
+  secret_id = var.sentry_dsn_secret.secret
+  role      = "roles/secretmanager.secretAccessor"
+  member    = local.members[each.key]
+
+  depends_on = [google_project_service.api]
+}
+
+# https://cloud.google.com/iam/docs/roles-permissions/telemetry
+resource "google_project_iam_member" "traces_writer" {
+  for_each = toset([for name, _ in local.functions : name if var.traces])
+
+  project = var.project_id
+  role    = "roles/telemetry.tracesWriter"
+  member  = local.members[each.key]
 }
 
 resource "google_cloud_run_v2_service_iam_member" "caller" {
@@ -117,7 +149,7 @@ resource "google_cloud_run_v2_service_iam_member" "caller" {
   name     = google_cloudfunctions2_function.function[each.key].name
   location = var.region
   role     = "roles/run.invoker"
-  member   = google_service_account.caller[each.value.caller].member
+  member   = local.members["${each.value.caller}_caller"]
 }
 
 resource "google_cloud_run_v2_service_iam_member" "public" {
@@ -133,7 +165,7 @@ resource "google_cloud_run_v2_service_iam_member" "public" {
 resource "google_cloud_run_v2_service_iam_member" "api_invoker" {
   for_each = var.api_access == "public" ? {} : merge(
     { for member in var.api_invokers : member => member },
-    { smoke_test = google_service_account.smoke_test.member },
+    { smoke_test = local.members["smoke_test"] },
   )
 
   name     = google_cloudfunctions2_function.function["api"].name
@@ -151,7 +183,7 @@ resource "google_project_iam_member" "build" {
 
   project = var.project_id
   role    = each.key
-  member  = google_service_account.build.member
+  member  = local.members["build"]
 
   dynamic "condition" {
     for_each = each.value == "true" ? [] : [each.value]
@@ -165,20 +197,20 @@ resource "google_project_iam_member" "build" {
 resource "google_storage_bucket_iam_member" "build" {
   bucket = google_storage_bucket.source.name
   role   = "roles/storage.objectViewer"
-  member = google_service_account.build.member
+  member = local.members["build"]
 }
 
 resource "google_artifact_registry_repository_iam_member" "build" {
-  repository = google_artifact_registry_repository.images.name
+  repository = google_artifact_registry_repository.images.repository_id
   location   = var.region
   role       = "roles/artifactregistry.writer"
-  member     = google_service_account.build.member
+  member     = local.members["build"]
 }
 
 resource "google_service_account_iam_member" "smoke_tester" {
   count = var.deployer_email == null ? 0 : 1
 
-  service_account_id = google_service_account.smoke_test.name
+  service_account_id = local.accounts["smoke_test"]
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = "serviceAccount:${var.deployer_email}"
 }

@@ -69,17 +69,18 @@ locals {
     MOCK_LINK_HOST          = "${local.api_url}/simulated-rooms"
     OIDC_AUDIENCES          = join(",", distinct([local.urls["api"], local.api_url]))
     OIDC_ISSUERS            = join(",", var.oidc_issuers)
+    OTLP_TRACES_ENDPOINT    = var.traces ? "https://telemetry.googleapis.com/v1/traces" : null
     RATE_LIMIT_PER_MINUTE   = var.rate_limit_per_minute
     RECORDING_BUCKET        = one(google_storage_bucket.recordings[*].name)
     RECORDING_SHARE_DAYS    = try(var.recording_share.days, null)
     RECORDING_SHARE_WITH    = try(join(",", var.recording_share.emails), null)
-    SCHEDULER_INVOKER_EMAIL = google_service_account.caller["scheduler"].email
-    SERVICE_ACCOUNT_EMAIL   = var.workspace == null ? null : google_service_account.delegation.email
+    SCHEDULER_INVOKER_EMAIL = local.emails["scheduler_caller"]
+    SERVICE_ACCOUNT_EMAIL   = var.workspace == null ? null : local.emails["delegation"]
     SPACE_ACCESS_TYPE       = var.space_access_type
     SWEEP_URL               = local.urls["sweep"]
     SYNC_CALENDAR_URL       = local.urls["sync_calendar"]
     SYNC_RECORDING_URL      = local.urls["sync_recording"]
-    TASKS_INVOKER_EMAIL     = google_service_account.caller["tasks"].email
+    TASKS_INVOKER_EMAIL     = local.emails["tasks_caller"]
     TASKS_LOCATION          = var.region
     TASKS_QUEUE_CALENDAR    = google_cloud_tasks_queue.queue["sync_calendar"].name
     TASKS_QUEUE_RECORDING   = google_cloud_tasks_queue.queue["sync_recording"].name

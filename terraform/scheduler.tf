@@ -16,7 +16,7 @@ resource "google_cloud_scheduler_job" "sweep" {
     http_method = "POST"
     uri         = "${local.urls["sweep"]}/"
     oidc_token {
-      service_account_email = google_service_account.caller["scheduler"].email
+      service_account_email = local.emails["scheduler_caller"]
       audience              = local.urls["sweep"]
     }
   }

@@ -1,3 +1,15 @@
+variable "alert_emails" {
+  description = "Who gets a mail when something is wrong: the sections of docs/runbook.md."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for email in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", email))])
+    error_message = "alert_emails must be email addresses."
+  }
+}
+
 variable "api_access" {
   description = "Who reaches api: public (anybody; it verifies every caller's token itself, AUTH=oidc) or iam (Cloud Run lets api_invokers in alone, AUTH=iam)."
   type        = string
@@ -313,6 +325,24 @@ variable "region" {
   }
 }
 
+variable "sentry_dsn_secret" {
+  description = "The secret in Secret Manager that holds Sentry's DSN (SENTRY_DSN), and its version: made beforehand, so that the state has no value of it. null for no Sentry."
+  type = object({
+    secret  = string
+    version = string
+  })
+  default = null
+
+  validation {
+    condition     = var.sentry_dsn_secret == null || can(regex("^[A-Za-z0-9_-]{1,255}$", var.sentry_dsn_secret.secret))
+    error_message = "sentry_dsn_secret.secret must be the name of a secret of this project."
+  }
+  validation {
+    condition     = var.sentry_dsn_secret == null || can(regex("^[1-9][0-9]*$", var.sentry_dsn_secret.version))
+    error_message = "sentry_dsn_secret.version must be a number: with latest, instances of one revision would differ."
+  }
+}
+
 variable "space_access_type" {
   description = "Who enters a room without knocking (SPACE_ACCESS_TYPE): default, open, trusted or restricted; all but default need workspace and one delegated scope more."
   type        = string
@@ -323,6 +353,13 @@ variable "space_access_type" {
     condition     = contains(["default", "open", "trusted", "restricted"], var.space_access_type)
     error_message = "space_access_type must be default, open, trusted or restricted."
   }
+}
+
+variable "traces" {
+  description = "Whether traces are sent to Cloud Trace (OTLP_TRACES_ENDPOINT), which takes money for spans; of the requests that Cloud Run or the caller samples."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "workspace" {

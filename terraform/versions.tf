@@ -1,9 +1,10 @@
 terraform {
-  required_version = ">= 1.9"
+  required_version = ">= 1.11"
 
   required_providers {
     archive = { source = "hashicorp/archive", version = "~> 2.7" }
     google  = { source = "hashicorp/google", version = "~> 8.0" }
+    time    = { source = "hashicorp/time", version = "~> 0.12" }
   }
 
   # The rest is in environments/*.gcs.tfbackend: terraform init -backend-config=FILE

@@ -1,4 +1,4 @@
-"""Imports run one way: main, then bootstrap, then everything; and a start loads no client."""
+"""Imports run one way: main, then bootstrap, then everything; a start loads what it needs."""
 
 import ast
 import subprocess
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.processes.running import ROOT, self_hosted
+
 PURE = {
     "functions.environment",
     "functions.errors",
@@ -15,6 +16,11 @@ PURE = {
     "functions.tracing",
     "functions.settings",
 } | {f"functions.models.{path.stem}" for path in (ROOT / "functions/models").glob("[!_]*.py")}
+CLIENTS = ["grpc", "google.cloud.firestore", "google.cloud.tasks_v2", "httplib2"]
+OPTIONAL = ["opentelemetry.sdk", "prometheus_client", "sentry_sdk"]
+BANNED = {"google", "googleapiclient", "grpc", "httplib2", "infra"} | {
+    name.partition(".")[0] for name in OPTIONAL
+}
 STANDARD = sys.stdlib_module_names | {"pydantic"}
 
 ADAPTERS = [
@@ -43,7 +49,7 @@ def test_functions_know_nothing_of_google(path: Path) -> None:
 
     roots = {name.partition(".")[0] for name in imports(path)}
 
-    assert roots.isdisjoint({"google", "googleapiclient", "grpc", "httplib2", "infra"})
+    assert roots.isdisjoint(BANNED)
 
 
 @pytest.mark.parametrize("path", sorted(ADAPTERS), ids=name_of)
@@ -63,24 +69,30 @@ def test_pure_modules_import_nothing_but_the_standard_library_and_pydantic(name:
     assert {n for n in found if n.partition(".")[0] not in STANDARD} <= PURE
 
 
-def test_a_start_loads_no_client_of_googles() -> None:
+def test_a_start_loads_no_client_and_nothing_that_is_off() -> None:
+    assert loaded_by_a_start() == []
+
+
+def test_what_is_on_is_loaded_and_still_no_client() -> None:
+    on = {
+        "OTLP_TRACES_ENDPOINT": "http://127.0.0.1:9/v1/traces",
+        "PROMETHEUS": "on",
+        "SENTRY_DSN": "http://0123456789abcdef0123456789abcdef@127.0.0.1:9/42",
+    }
+
+    assert loaded_by_a_start(**on) == OPTIONAL
+
+
+def loaded_by_a_start(**variables: str) -> list[str]:
+    """Return what a process has of clients and optional parts once it has answered health/."""
     script = (
         "import sys, main; from functions.bootstrap import product;"
         "product().api().test_client().get('/api/v1/health/');"
-        "print([m for m in ('grpc', 'google.cloud.firestore', 'google.cloud.tasks_v2', 'httplib2')"
-        " if m in sys.modules])"
+        f"print(*[name for name in {[*CLIENTS, *OPTIONAL]} if name in sys.modules])"
     )
-    environ = {
-        "AUTH": "off",
-        "CLOUD_TASKS_EMULATOR_HOST": "localhost:1",
-        "GOOGLE_CLOUD_PROJECT": "clinic",
-        "LOG_LEVEL": "ERROR",
-        "SYNC_CALENDAR_URL": "http://localhost:1/",
-        "SYNC_RECORDING_URL": "http://localhost:1/",
-    }
-
+    environ = self_hosted(LOG_LEVEL="ERROR", STORE="firestore", **variables)
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environ, capture_output=True, text=True
     )
-
-    assert done.stdout.strip() == "[]", done.stderr
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()

@@ -272,6 +272,11 @@ class TestInTheCloud:
 
         assert "AUTH=local" in fault
 
+    def test_nobody_is_shown_the_metrics(self) -> None:
+        [fault] = faults({**self.CLOUD, "PROMETHEUS": "on"})
+
+        assert "PROMETHEUS=on" in fault
+
     def test_nothing_is_kept_in_memory(self) -> None:
         [fault] = faults({**self.CLOUD, "STORE": "embedded"})
 

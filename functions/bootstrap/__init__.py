@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from functions.bootstrap import observing
 from functions.bootstrap.once import Once, utc_now
 from functions.bootstrap.stores import Stores, embedded_stores, firestore_stores
 from functions.bootstrap.workspace import Workspace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from functions.api.services import Services
     from functions.bearer import OnlyCaller
     from functions.ports import TaskQueue, TokenVerifier
+    from infra.prometheus import Metrics
 
 __all__ = ["Once", "Product", "Stores", "embedded_stores", "firestore_stores", "product"]
 
@@ -48,10 +50,16 @@ class Product:
         self.recording_queue: Once[TaskQueue] = Once(self._recording_queue)
         self.workspace: Once[Workspace] = Once(lambda: Workspace(settings, self.now))
         self.tasks_client: Once[CloudTasksClient] = Once(self._tasks_client)
-        self.api: Once[Flask] = Once(self._api)
-        self.sync_calendar: Once[Flask] = Once(self._sync_calendar)
-        self.sync_recording: Once[Flask] = Once(self._sync_recording)
-        self.sweep: Once[Flask] = Once(self._sweep)
+        self.metrics: Once[Metrics] = Once(observing.metrics)
+        self.api: Once[Flask] = Once(lambda: self._observed(self._api()))
+        self.sync_calendar: Once[Flask] = Once(lambda: self._observed(self._sync_calendar()))
+        self.sync_recording: Once[Flask] = Once(lambda: self._observed(self._sync_recording()))
+        self.sweep: Once[Flask] = Once(lambda: self._observed(self._sweep()))
+
+    def _observed(self, app: "Flask") -> "Flask":
+        if self.settings.prometheus == "on":
+            observing.show_metrics(app, self.metrics())
+        return app
 
     def _api(self) -> "Flask":
         from functions.api import api_app
@@ -223,9 +231,11 @@ class Product:
 def _product() -> Product:
     try:
         settings = Settings.from_env()
+        configure_logging(settings.google_cloud_project, settings.log_level)
+        observing.send_traces(settings)
+        observing.send_errors(settings)
     except SettingsError as error:
         sys.exit(str(error))
-    configure_logging(settings.google_cloud_project, settings.log_level)
     return Product(settings)
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken
 from functions.models import (
+    CalendarState,
     Claim,
     DueKind,
     JournalEntry,
     Meeting,
     MeetingQuery,
+    MeetingStatus,
     Page,
     Position,
     StoredMeeting,
@@ -106,6 +108,16 @@ class EmbeddedMeetingStore:
         overdue = [(at, stored) for at, stored in waiting if at is not None and at <= now]
         for _, stored in sorted(overdue, key=lambda pair: pair[0]):
             yield stored
+
+    def count_waiting(self, asked_before: datetime) -> int:
+        with self._database.lock:
+            meetings = [stored.meeting for stored in self._database.meetings.values()]
+        return sum(
+            meeting.status is MeetingStatus.CREATED
+            and meeting.calendar.state is CalendarState.PENDING
+            and meeting.created_at < asked_before
+            for meeting in meetings
+        )
 
     def ping(self) -> None:
         return

@@ -16,11 +16,13 @@ from pydantic import ValidationError
 
 from functions.errors import ConcurrentChange, MeetingNotFound, ReferenceTaken
 from functions.models import (
+    CalendarState,
     Claim,
     DueKind,
     JournalEntry,
     Meeting,
     MeetingQuery,
+    MeetingStatus,
     Page,
     Position,
     StoredMeeting,
@@ -38,6 +40,7 @@ MEETINGS = "meetings"
 REFERENCES = "references"
 EVENTS = "events"
 DUE_PAGE_SIZE = 100
+COUNTED_AT_MOST = 10_000
 ORGANIZER_REMEMBERED_SECONDS = 3600.0
 MAX_REMEMBERED = 10_000
 
@@ -150,6 +153,17 @@ class FirestoreMeetingStore:
             is_last = len(page) < DUE_PAGE_SIZE
             # After the last one read and not anew: what stays due must not come again.
             page = [] if is_last else self._database.run(query.start_after(page[-1]))
+
+    def count_waiting(self, asked_before: datetime) -> int:
+        return self._database.count(
+            self._database.query(MEETINGS)
+            .where(filter=FieldFilter("status", "==", MeetingStatus.CREATED))
+            .where(filter=FieldFilter("calendar.state", "==", CalendarState.PENDING))
+            .where(filter=FieldFilter("created_at", "<", asked_before))
+            # In the order of the lists' indexes, which are merged.
+            .order_by("created_at", direction=firestore.Query.DESCENDING)
+            .limit(COUNTED_AT_MOST)
+        )
 
     def ping(self) -> None:
         self._database.ping()

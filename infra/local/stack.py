@@ -81,6 +81,7 @@ class LocalStack:
         for name, value in {
             "GOOGLE_CLOUD_PROJECT": "local",
             "AUTH": "off",
+            "PROMETHEUS": "on",
             "STORE": "embedded" if embedded else "firestore",
             "SYNC_CALENDAR_URL": f"{self._server.url}/sync_calendar/",
             "SYNC_RECORDING_URL": f"{self._server.url}/sync_recording/",

@@ -1,4 +1,7 @@
+# What plans/ does not say of the options: values, and what is refused.
+
 mock_provider "archive" {}
+mock_provider "time" {}
 mock_provider "google" {
   mock_data "google_project" {
     defaults = { number = "123456789012" }
@@ -8,24 +11,26 @@ mock_provider "google" {
 variables {
   project_id     = "clinic-production"
   deployer_email = "meet-deploy@clinic-production.iam.gserviceaccount.com"
-  workspace = {
-    delegate_email = "frontdesk@clinica.com"
-    domains        = ["clinica.com", "clinica.es"]
-  }
 }
 
-run "live_with_every_option_of_meet" {
+run "every_option" {
   variables {
-    auto_recording   = true
-    recording_bucket = { name = "clinic-recordings", delete_age_days = 30 }
-    recording_share  = { emails = ["archive@clinica.com"], days = 90 }
+    auto_recording    = true
+    budget            = { billing_account = "012345-6789AB-CDEF01", currency_code = "EUR", monthly_amount = 100 }
+    edge              = { domain = "meet.clinica.com" }
+    github            = { repository = "clinica/meet-middleware" }
+    recording_bucket  = { name = "clinic-recordings", delete_age_days = 30 }
+    recording_share   = { emails = ["archive@clinica.com"], days = 90 }
+    sentry_dsn_secret = { secret = "sentry", version = "2" }
+    traces            = true
+    workspace         = { delegate_email = "frontdesk@clinica.com", domains = ["clinica.com", "clinica.es"] }
   }
   assert {
     condition     = [for name in ["AUTO_RECORDING", "RECORDING_SHARE_DAYS", "RECORDING_SHARE_WITH", "WORKSPACE_DELEGATE", "WORKSPACE_DOMAINS"] : google_cloudfunctions2_function.function["sync_recording"].service_config[0].environment_variables[name]] == ["on", "90", "archive@clinica.com", "frontdesk@clinica.com", "clinica.com,clinica.es"]
     error_message = "The variables are the settings."
   }
   assert {
-    condition     = google_cloudfunctions2_function.function["sync_recording"].service_config[0].environment_variables.RECORDING_BUCKET == google_storage_bucket.recordings[0].name && google_cloudfunctions2_function.function["api"].service_config[0].environment_variables.SERVICE_ACCOUNT_EMAIL == google_service_account.delegation.email
+    condition     = google_cloudfunctions2_function.function["sync_recording"].service_config[0].environment_variables.RECORDING_BUCKET == google_storage_bucket.recordings[0].name && google_cloudfunctions2_function.function["api"].service_config[0].environment_variables.SERVICE_ACCOUNT_EMAIL == "meet-workspace@clinic-production.iam.gserviceaccount.com"
     error_message = "The settings name what was made."
   }
   assert {
@@ -36,85 +41,88 @@ run "live_with_every_option_of_meet" {
     condition     = anytrue([for rule in google_storage_bucket.recordings[0].lifecycle_rule : try([for condition in rule.condition : condition.age][0] == 30, false)])
     error_message = "Copies are deleted after so many days."
   }
-}
-
-run "behind_a_load_balancer" {
-  variables {
-    edge = { domain = "meet.clinica.com", allowed_ip_ranges = ["203.0.113.0/24"] }
-  }
-  assert {
-    condition     = google_cloudfunctions2_function.function["api"].service_config[0].ingress_settings == "ALLOW_INTERNAL_AND_GCLB"
-    error_message = "Nobody goes round the load balancer."
-  }
   assert {
     condition     = output.api_url == "https://meet.clinica.com" && google_cloudfunctions2_function.function["api"].service_config[0].environment_variables.OIDC_AUDIENCES == "https://meet-api-123456789012.europe-west1.run.app,https://meet.clinica.com"
     error_message = "XOMA calls the domain, with a token made out to it or to the service."
   }
   assert {
-    condition     = { for rule in google_compute_security_policy.edge["api"].rule : rule.action => join(" ", rule.match[0].config[0].src_ip_ranges) if rule.priority >= 1000 } == { throttle = "203.0.113.0/24", "deny(403)" = "*" }
-    error_message = "Who is not on the list is denied."
+    condition     = google_monitoring_uptime_check_config.api[0].monitored_resource[0].labels.host == "meet.clinica.com"
+    error_message = "Google asks there too."
   }
   assert {
     condition     = google_compute_url_map.redirect["api"].default_url_redirect[0].https_redirect && google_compute_global_forwarding_rule.http["api"].target == google_compute_target_http_proxy.redirect["api"].id
     error_message = "HTTP is sent on to HTTPS."
   }
   assert {
-    condition     = contains(keys(google_project_service.api), "compute.googleapis.com")
-    error_message = "A load balancer needs its API."
-  }
-}
-
-run "budget_and_github" {
-  variables {
-    budget = { billing_account = "012345-6789AB-CDEF01", currency_code = "EUR", monthly_amount = 100 }
-    github = { repository = "clinica/meet-middleware" }
-  }
-  assert {
     condition     = google_billing_budget.monthly[0].budget_filter[0].projects == toset(["projects/123456789012"])
     error_message = "The budget is this project's alone."
   }
   assert {
-    condition     = google_iam_workload_identity_pool_provider.github[0].attribute_condition == "assertion.sub == 'repo:clinica/meet-middleware:ref:refs/heads/main'" && google_service_account_iam_member.github_as_deployer[0].service_account_id == "projects/clinic-production/serviceAccounts/meet-deploy@clinic-production.iam.gserviceaccount.com"
-    error_message = "One ref of one repository acts as the deployer."
+    condition     = alltrue([for f in google_cloudfunctions2_function.function : f.service_config[0].environment_variables.OTLP_TRACES_ENDPOINT == "https://telemetry.googleapis.com/v1/traces"])
+    error_message = "Every function sends its traces to Cloud Trace."
+  }
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.function : [for given in function.service_config[0].secret_environment_variables : [given.key, given.project_id, given.secret, given.version]] == [["SENTRY_DSN", var.project_id, var.sentry_dsn_secret.secret, "2"]]])
+    error_message = "Every function reads the DSN from the secret."
   }
 }
 
-run "share_without_workspace" {
+run "closed_by_iam" {
   command = plan
   variables {
-    workspace       = null
-    recording_share = { emails = ["archive@clinica.com"] }
+    api_access = "iam"
   }
-  expect_failures = [var.workspace]
+  assert {
+    condition     = google_cloudfunctions2_function.function["api"].service_config[0].environment_variables.AUTH == "iam"
+    error_message = "The code knows that Cloud Run has verified the token."
+  }
+  assert {
+    condition     = length(google_monitoring_uptime_check_config.api) == 0 && !contains(keys(google_monitoring_alert_policy.alert), "The API does not answer")
+    error_message = "Cloud Run would turn Google's question away."
+  }
+  assert {
+    condition     = length(google_monitoring_notification_channel.email) == 0 && length(google_monitoring_alert_policy.alert) > 10
+    error_message = "The alerts are in the console without a mail."
+  }
 }
 
-run "delegate_of_another_domain" {
+run "closed_by_an_allow_list" {
   command = plan
   variables {
-    workspace = { delegate_email = "frontdesk@elsewhere.com", domains = ["clinica.com"] }
+    edge = { domain = "meet.clinica.com", allowed_ip_ranges = ["203.0.113.0/24"] }
   }
-  expect_failures = [var.workspace]
+  assert {
+    condition     = length(google_monitoring_uptime_check_config.api) == 0
+    error_message = "Cloud Armor would turn Google's question away."
+  }
 }
 
 run "typos" {
   command = plan
   variables {
+    alert_emails              = ["it at clinica.com"]
     api_access                = "pubic"
+    calendar_tasks_per_second = 600
+    deployer_email            = null
     edge                      = { domain = "https://meet.clinica.com" }
+    github                    = { repository = "clinica/meet-middleware" }
     instances                 = { sync-calendar = { min = 0, max = 5 } }
     log_level                 = "info"
     prefix                    = "Meet"
     region                    = "europe"
-    calendar_tasks_per_second = 600
+    sentry_dsn_secret         = { secret = "sentry", version = "latest" }
+    workspace                 = { delegate_email = "frontdesk@elsewhere.com", domains = ["clinica.com"] }
   }
-  expect_failures = [var.api_access, var.edge, var.instances, var.log_level, var.prefix, var.region, var.calendar_tasks_per_second]
+  expect_failures = [
+    var.alert_emails, var.api_access, var.calendar_tasks_per_second, var.edge, var.github, var.instances,
+    var.log_level, var.prefix, var.region, var.sentry_dsn_secret, var.workspace,
+  ]
 }
 
-run "github_without_a_deployer" {
+run "share_without_workspace" {
   command = plan
   variables {
-    deployer_email = null
-    github         = { repository = "clinica/meet-middleware" }
+    recording_share = { emails = ["archive@clinica.com"] }
   }
-  expect_failures = [var.github]
+  expect_failures = [var.workspace]
 }

@@ -65,6 +65,10 @@ class Store:
         self._ask("due")
         return self.kept.due(kind, now)
 
+    def count_waiting(self, asked_before: datetime) -> int:
+        self._ask("count_waiting")
+        return self.kept.count_waiting(asked_before)
+
     def ping(self) -> None:
         self._ask("ping")
 
@@ -83,7 +87,7 @@ class Queue:
         self.error: UpstreamError | None = None
         self.deliver: Callable[[str], object] = str
 
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
         if self.error is not None:
             raise self.error
         if name not in self.names:

@@ -131,6 +131,6 @@ class SteppedQueue(Queue):
         super().__init__()
         self._steps = steps
 
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
         with self._steps.around("enqueue"):
-            super().enqueue(name, payload)
+            super().enqueue(name, payload, delay_seconds=delay_seconds)

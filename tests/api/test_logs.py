@@ -1,4 +1,4 @@
-"""The log: one JSON line a request and a task, and nobody's name in any."""
+"""The log: a JSON line a request and a task, beside what is measured, and nobody's name in any."""
 
 import re
 from typing import Any
@@ -26,10 +26,12 @@ WORDS += ["asting", "midnight", "passport", "x1234567", LINKS.removeprefix("http
 
 
 class TestOneLine:
+    """Of its own; what is measured on the way has lines beside it."""
+
     def test_a_request_has_one_with_its_meeting(self, api: Api, log: Log) -> None:
         made = api.post(a_body(), headers={"X-Request-Id": "xoma-1"}).json
 
-        [line] = log.lines
+        line = log.only("request")
         assert set(line) == ALWAYS | {"meeting_id", LABELS}
         assert line[LABELS] == {"meeting_id": made["id"]}
         assert line["severity"] == "INFO"
@@ -73,7 +75,7 @@ class TestOneLine:
 
         worker.deliver(meeting_id, name="task-1", headers={"X-Request-Id": "xoma-1"})
 
-        [line] = log.lines
+        line = log.only("request")
         assert set(line) == ALWAYS | {"task", "meeting_id", "outcome", LABELS}
         assert line["request_id"] == "xoma-1"
         assert line["task"] == "task-1"
@@ -89,10 +91,22 @@ class TestOneLine:
         assert log.only("request")["outcome"] == "FAILED"
         assert log.only("request")["code"] == "api_disabled"
 
+    def test_a_task_that_is_tried_again_has_its_code_beside_its_meeting(
+        self, worker: Worker, log: Log
+    ) -> None:
+        meeting_id = worker.a_meeting(external_reference="sim-transient-1-x")
+
+        worker.deliver(meeting_id)
+
+        line = log.only("request")
+        assert line["httpRequest"]["status"] == 503
+        assert (line["meeting_id"], line["code"]) == (meeting_id, "google_unavailable")
+        assert line[LABELS] == {"meeting_id": meeting_id, "code": "google_unavailable", "task": "t"}
+
     def test_a_sweep_has_one_with_its_counts(self, worker: Worker, log: Log) -> None:
         worker.sweep()
 
-        [line] = log.lines
+        line = log.only("request")
         assert (line["nudged"], line["failed"], line["is_complete"]) == (0, 0, True)
 
 

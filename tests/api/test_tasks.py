@@ -126,7 +126,7 @@ class TestATask:
 
         assert worker.deliver(new_id(), app=queued).status == 503
 
-    def test_what_nobody_foresaw_is_tried_again_and_told_to_the_log_alone(
+    def test_what_nobody_foresaw_is_tried_again_and_told_to_the_log_without_its_text(
         self, worker: Worker, queued: Flask, log: Log
     ) -> None:
         worker.store.error = RuntimeError("secret text")
@@ -135,7 +135,23 @@ class TestATask:
 
         assert answer.status == 500
         assert "secret" not in str(answer)
-        assert "secret text" in log.only("unhandled exception")["stack_trace"]
+        assert "RuntimeError: withheld" in log.only("unhandled exception")["stack_trace"]
+        assert "secret" not in str(log.only("unhandled exception"))
+
+    @pytest.mark.parametrize(
+        ("count", "is_retry"),
+        [("1", True), ("10", True), *((n, False) for n in ("", "x", "0"))]
+        + [("-1", False), ("01", False), ("1.5", False)],
+    )
+    def test_one_that_is_delivered_again_is_counted(
+        self, worker: Worker, queued: Flask, log: Log, count: str, is_retry: bool
+    ) -> None:
+        headers = {"X-CloudTasks-TaskRetryCount": count}
+
+        assert worker.deliver(new_id(), app=queued, headers=headers).status == 200
+
+        retried = [line for line in log.lines if line["message"] == "task retried"]
+        assert [line["function"] for line in retried] == [queued.name] * is_retry
 
     @pytest.mark.parametrize(
         "meeting_id", [None, 5, True, "", "x", "../x", "F" * 32, "f" * 33, ["f" * 32], {}, "\ud800"]

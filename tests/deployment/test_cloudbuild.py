@@ -25,6 +25,7 @@ echo "{name} $*" >> "$CALLS"
 case "$*" in
   *print-identity-token*) echo token ;;
   *tests.deployment.smoke*) exit $SMOKE ;;
+  *tests.deployment.plan_summary*) cat ;;
   -c*) exec {python} "$@" ;;
 esac
 """
@@ -115,12 +116,23 @@ def test_what_is_applied_is_what_was_planned(workspace: Workspace) -> None:
     assert [workspace.run(step, **variables) for step in ("plan", "apply")] == [0, 0]
 
     calls = workspace.calls.read_text().splitlines()
+    [shown] = [call for call in calls if call.startswith("terraform show")]
+    assert shown == f"terraform show -json {workspace.folder}/plan.tfplan"
     planned = [call for call in calls if call.startswith("terraform plan")]
     applied = [call for call in calls if call.startswith("terraform apply")]
     assert len(planned) == len(applied) == 1
     assert planned[0].endswith(f"-out={workspace.folder}/plan.tfplan")
     assert applied[0].endswith(f" {workspace.folder}/plan.tfplan")
     assert any("init" in call and "-lockfile=readonly" in call for call in calls)
+
+
+def test_a_plan_that_nobody_has_read_goes_no_further(workspace: Workspace) -> None:
+    read = (TOP / "terraform" / "tests" / "plans" / "staging.txt").read_text()
+    (workspace.folder / "plan.json").write_text(read)
+
+    assert workspace.run("compare-plan", ENVIRONMENT="staging") == 0
+    assert workspace.run("compare-plan", ENVIRONMENT="production") == 1
+    assert workspace.run("compare-plan", ENVIRONMENT="of_another") == 1
 
 
 def test_every_image_is_pinned_to_a_version() -> None:
@@ -134,6 +146,7 @@ def test_the_steps_come_in_this_order() -> None:
         "test",
         "note-serving-revisions",
         "plan",
+        "compare-plan",
         "apply",
         "smoke-test-or-roll-back",
     ]

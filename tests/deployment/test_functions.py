@@ -8,6 +8,8 @@ import pytest
 
 from functions import bootstrap, sweep
 from functions.api import waiting
+from functions.calendar_round import INSERT_IN_FLIGHT
+from functions.models.calendar import OVERDUE_AFTER
 from functions.settings import Settings
 from infra import google_calendar, google_drive, google_meet, recording_sharing
 from tests.deployment.configuration import (
@@ -20,12 +22,16 @@ from tests.deployment.configuration import (
     words,
 )
 
+FUNCTIONS = (TERRAFORM / "functions.tf").read_text()
+VARIABLES = (TERRAFORM / "variables.tf").read_text()
+
 NOT_IN_THE_CLOUD = {
     "CALENDAR_ENDPOINT",
     "CLOUD_TASKS_EMULATOR_HOST",
     "DRIVE_ENDPOINT",
     "FIRESTORE_EMULATOR_HOST",
     "MEET_ENDPOINT",
+    "PROMETHEUS",
     "STORAGE_ENDPOINT",
     "STORE",
 }
@@ -53,9 +59,10 @@ def test_each_entry_point_is_a_function() -> None:
 
 
 def test_each_setting_that_the_cloud_needs_is_given_and_no_other() -> None:
-    given = set(attributes(block(LOCALS, "settings"))) | {"THREADS"}
+    secret = set(re.findall(r'^ +key += "(\w+)"$', FUNCTIONS, re.M))
+    given = set(attributes(block(LOCALS, "settings"))) | {"THREADS"} | secret
 
-    known = {field.name.upper() for field in fields(Settings)} - {"IN_CLOUD"}
+    known = {field.name.upper() for field in fields(Settings)} - {"IN_CLOUD", "REVISION"}
     assert given == known - NOT_IN_THE_CLOUD - NOT_NEEDED_IN_THE_CLOUD
 
 
@@ -63,6 +70,26 @@ def test_the_queues_are_those_of_the_settings() -> None:
     queues = {name.replace("_", "-") for name in attributes(block(LOCALS, "queues"))}
 
     assert queues == {Settings.tasks_queue_calendar, Settings.tasks_queue_recording}
+
+
+@pytest.mark.parametrize(
+    ("rate", "calls_of_a_task", "of_a_mailbox", "of_the_project"),
+    [
+        # https://developers.google.com/workspace/calendar/api/guides/quota
+        ("calendar_tasks_per_second", 2, 600, 10_000),
+        # https://developers.google.com/workspace/meet/api/guides/limits
+        ("recording_tasks_per_second", 4, 600, 6_000),
+    ],
+)
+def test_a_queue_asks_no_more_than_google_answers_in_a_minute(
+    rate: str, calls_of_a_task: int, of_a_mailbox: int, of_the_project: int
+) -> None:
+    variable = VARIABLES.split(f'variable "{rate}" {{')[1]
+    [default] = re.findall(r"^  default += (\d+)$", variable.split("\n}")[0], re.M)
+    [most] = re.findall(rf"var\.{rate} <= (\d+)$", variable, re.M)
+
+    assert int(default) * 60 * calls_of_a_task <= of_a_mailbox
+    assert int(most) * 60 * calls_of_a_task <= of_the_project
 
 
 @pytest.mark.parametrize(
@@ -74,6 +101,14 @@ def test_the_queues_are_those_of_the_settings() -> None:
 )
 def test_a_worker_ends_before_its_task_is_given_up(name: str, deadline_seconds: int) -> None:
     assert timeout_seconds(name) < deadline_seconds
+
+
+def test_a_task_is_given_up_before_the_meeting_is_due_for_another() -> None:
+    assert bootstrap.SYNC_CALENDAR_DEADLINE_SECONDS <= OVERDUE_AFTER.total_seconds()
+
+
+def test_a_worker_ends_before_its_insert_is_taken_for_settled() -> None:
+    assert timeout_seconds("sync_calendar") < INSERT_IN_FLIGHT.total_seconds()
 
 
 def test_the_sweep_ends_by_itself_then_by_its_timeout_and_then_the_scheduler_gives_up() -> None:

@@ -122,6 +122,16 @@ def test_what_is_broken_fails_it_and_is_named(
     assert code == 1 and said in output
 
 
+def test_a_queue_that_somebody_paused_is_no_fault_of_a_deployment(deployment: Deployment) -> None:
+    paused = {"ok": False, "code": "queue_paused"}
+    checks = {"firestore": {"ok": True}, "cloud_tasks": paused}
+    deployment.answers["GET", "ready/"] = (503, {"ready": False, "checks": checks})
+    assert smoke_test(deployment.url, "token", livemode=True) == (0, "smoke test: passed\n")
+
+    checks["firestore"] = {"ok": False, "code": "store_refuses"}
+    assert smoke_test(deployment.url, "token", livemode=True)[0] == 1
+
+
 def test_a_meeting_that_was_made_is_cancelled_whatever_is_wrong_with_it(
     deployment: Deployment,
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.monitoring.scraping import Metrics
 from tests.processes.asking import MEETINGS, Answer, ask, post_meeting
 from tests.processes.local_stack import Stack
 from tests.processes.running import ROOT, environment, wait_until
@@ -36,6 +37,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def advance(url: str, seconds: object) -> Answer:
     return ask(url, "POST", CLOCK, {"advance_seconds": seconds})
+
+
+def looks(url: str) -> float:
+    listed = {"method": "conferenceRecords.list", "outcome": "ok"}
+    return Metrics(url).value("google_calls_total", **listed)
 
 
 def now(url: str) -> datetime:
@@ -127,7 +133,9 @@ class TestARecording:
         appointment.pass_end(31)
         appointment.wait_for("FINISHED", "AVAILABLE", None)
         # Once is not enough: Drive must say twice that there is no such file.
+        before = looks(stack.url)
         appointment.pass_end(2 * HOUR)
+        wait_until(lambda: looks(stack.url) > before, SEEN_WITHIN_SECONDS, "a look")
         appointment.pass_end(4 * HOUR)
 
         appointment.wait_for("FINISHED", "ABSENT", "file_deleted")

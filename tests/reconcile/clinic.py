@@ -29,7 +29,7 @@ XOMA = Intent("xoma@clinica.com")
 class NoQueue:
     """A queue that is paused: what is due is found in the store."""
 
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
         return
 
     def ping(self) -> None:

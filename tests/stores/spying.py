@@ -22,7 +22,12 @@ class Spy:
 
     @property
     def queries(self) -> list[StructuredQuery]:
-        return [sent["structured_query"] for name, sent in self.calls if name == "run_query"]
+        """Every query that was sent, also those of which only a count was asked for."""
+        return [sent["structured_query"] for name, sent in self.calls if name == "run_query"] + [
+            sent["structured_aggregation_query"].structured_query
+            for name, sent in self.calls
+            if name == "run_aggregation_query"
+        ]
 
     def __getattr__(self, name: str) -> Any:
         def call(request: Any, **more: Any) -> Any:

@@ -80,6 +80,7 @@ QUERYING = {
     ("meetings", "page"),
     ("meetings", "journal"),
     ("meetings", "due"),
+    ("meetings", "count_waiting"),
     ("users", "page"),
     ("users", "_admins"),
 }
@@ -116,6 +117,9 @@ def queries() -> list[StructuredQuery]:
     stores.meetings.journal("a" * 32, 20, None)
     for kind in DueKind:
         assert list(stores.meetings.due(kind, NOW)) == []
+    with suppress(ValueError):
+        # The spy has no answer, and a count is never without one.
+        stores.meetings.count_waiting(NOW)
     assert not stores.users.has_admin()
     with pytest.raises(Refused):
         stores.users.save(StoredUser(an_admin(), NOW), None)

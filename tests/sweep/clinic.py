@@ -24,14 +24,16 @@ class Queue:
         """The meeting of each name, in the order of handing over."""
 
         self.asked: list[str] = []
+        self.delays_seconds: list[int] = []
         self.request_ids: set[str | None] = set()
         self.refuses: Callable[[str], bool] = lambda meeting_id: False
         self._tick = tick
 
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
         meeting_id = str(payload["meeting_id"])
         self._tick()
         self.asked.append(meeting_id)
+        self.delays_seconds.append(delay_seconds)
         self.request_ids.add(current_request_id())
         if self.refuses(meeting_id):
             raise RetryableError("queue_unavailable", "It does not answer.")
@@ -48,10 +50,15 @@ class Trouble:
         self._store = store
         self.before_save: Callable[[Meeting], object] = bool
         self.before_due: Callable[[DueKind], object] = bool
+        self.before_count: Callable[[], object] = bool
 
     def due(self, kind: DueKind, now: datetime) -> Any:
         self.before_due(kind)
         return self._store.due(kind, now)
+
+    def count_waiting(self, asked_before: datetime) -> int:
+        self.before_count()
+        return self._store.count_waiting(asked_before)
 
     def save(self, stored: Any, changed: Meeting, *more: Any) -> Any:
         self.before_save(changed)

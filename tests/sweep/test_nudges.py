@@ -65,6 +65,15 @@ class TestWhatIsDue:
         assert list(clinic.looks.tasks.values()) == [looked_for.id]
         assert clinic.due(DueKind.CALENDAR) == clinic.due(DueKind.RECORDINGS) == []
 
+    def test_a_task_waits_until_the_sweep_has_written(self, clinic: Clinic, kind: DueKind) -> None:
+        """One that comes before would ask Google for all of it twice."""
+        clinic.many_overdue(kind, 20)
+
+        clinic.sweep()
+
+        assert len(clinic.queue(kind).delays_seconds) == 20
+        assert min(clinic.queue(kind).delays_seconds) >= 1
+
     def test_the_tasks_carry_on_the_request(self, clinic: Clinic, kind: DueKind) -> None:
         clinic.many_overdue(kind, 20)
         token = current_trace.set(Trace("the-schedulers"))

@@ -1,9 +1,11 @@
 """Every state and reason that a look can find, by the real adapters on the Workspace double."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 
+from functions import measurements
 from functions.models import MeetingStatus, RecordingState
 from tests.sync_recording.world import DAY, END, HOUR, MINUTE, SOON, START, World, verdict
 from tests.workspace_double.held import NEVER
@@ -91,7 +93,8 @@ class TestRecorded:
 
 
 class TestNotRecorded:
-    def test_nobody_came(self, world: World) -> None:
+    def test_nobody_came(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.INFO, measurements.__name__)
         meeting = world.meeting()
 
         states = [
@@ -107,6 +110,8 @@ class TestNotRecorded:
         ]
         assert world.get(meeting).status is MeetingStatus.SCHEDULED
         assert world.get(meeting).recording_sync.due_at is None
+        told = [vars(r) for r in caplog.records if r.getMessage() == "recording state"]
+        assert [(line["state"], line["reason"]) for line in told] == states[1:]
 
     def test_that_nobody_came_is_not_said_unless_meet_was_asked(self, world: World) -> None:
         meeting = world.meeting()

@@ -56,7 +56,7 @@ class Queue:
         self.names: set[str] = set()
         self.waiting: list[str] = []
 
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
         if name not in self.names:
             self.names.add(name)
             self.waiting.append(str(payload["meeting_id"]))

@@ -91,7 +91,7 @@ class Queue:
         self.fault: str | None = None
         self._names: set[str] = set()
 
-    def enqueue(self, name: str, payload: Mapping[str, object]) -> None:
+    def enqueue(self, name: str, payload: Mapping[str, object], *, delay_seconds: int = 0) -> None:
         fault, self.fault = self.fault, None
         if fault == "refused":
             raise RetryableError("queue_unavailable", "Refused.")
