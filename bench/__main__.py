@@ -4,19 +4,17 @@ These machines are noisy: only the ratios of medians mean something.
 """
 
 import argparse
-import http.client
-import json
 import os
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from bench.asking import MEETINGS, load, made, per_second, show
 from bench.auth import compare_auth
+from bench.cold import compare_cold
+from bench.costs import show as show_costs
+from bench.memory import measure_memory
 from bench.pages import compare_pages
-from bench.processes import BARE, JSON, ROOT, a_request, first_answer, free_port, function
+from bench.processes import BARE, a_request, first_answer, free_port, function
 from bench.round_trips import Product
 from bench.sweeps import LOCATION, QUEUES, compare_sweeps
 from functions.bootstrap import Once
@@ -28,7 +26,7 @@ from infra.local.firestore_emulator import FirestoreEmulator
 from tests.processes.gate import Gate
 
 PROJECT = "bench"
-PARTS = ("calls", "cold", "throughput", "auth", "memory", "pages", "sweeps")
+PARTS = ("calls", "cold", "throughput", "auth", "memory", "pages", "sweeps", "costs")
 QUEUE, RECORDING_QUEUE = (queue_path(PROJECT, LOCATION, name) for name in QUEUES)
 
 
@@ -49,36 +47,6 @@ class Bench:
             "LOG_LEVEL": "WARNING",
             "QUEUE": QUEUE,
         }
-
-    def cold(self, target: str, source: Path, ask: Callable[[int], tuple[int, bytes]]) -> float:
-        """Return the seconds from the start of a process to its first answer."""
-        port = free_port()
-        begun = time.perf_counter()
-        with function(target, self.environ, port, source):
-            status, body = ask(port)
-            seconds = time.perf_counter() - begun
-        if status not in (200, 201):
-            raise SystemExit(f"{target} answered {status}: {body!r}")
-        return seconds
-
-    def compare_cold(self, rounds: int) -> None:
-        main = ROOT / "main.py"
-        numbers = iter(range(10_000))
-
-        def post(path: str) -> Callable[[int], tuple[int, bytes]]:
-            return lambda port: first_answer(port, "POST", path, a_request(f"c{next(numbers)}"))
-
-        def get(path: str) -> Callable[[int], tuple[int, bytes]]:
-            return lambda port: first_answer(port, "GET", path)
-
-        pairs = {
-            "cold GET health": (("api", main, get("/api/v1/health/")), ("hello", BARE, get("/"))),
-            "cold POST 201": (("api", main, post(MEETINGS)), ("create", BARE, post("/"))),
-        }
-        for name, (ours, bare) in pairs.items():
-            times = [(self.cold(*ours), self.cold(*bare)) for _ in range(rounds)]
-            mine, theirs = (statistics.median(column) for column in zip(*times, strict=True))
-            show(name, f"{mine * 1000:.0f} ms", f"bare {theirs * 1000:.0f} ms", mine / theirs)
 
     def throughput(self, seconds: float) -> None:
         environ = {**self.environ, "WORKERS": "2", "THREADS": "8"}
@@ -119,23 +87,6 @@ class Bench:
             tasks.purge_queue(name=QUEUE)
             tasks.resume_queue(name=QUEUE)
 
-    def memory(self) -> None:
-        port = free_port()
-        with function("api", self.environ, port) as process:
-            meeting_id = made(port, "m")
-            for requests in (1000, 4000):
-                connection = http.client.HTTPConnection("127.0.0.1", port)
-                for number in range(requests):
-                    if number % 5:
-                        connection.request("GET", f"{MEETINGS}{meeting_id}/")
-                    else:
-                        headers = {"Content-Type": JSON, "Prefer": "respond-async"}
-                        body = json.dumps(a_request(f"m{requests}-{number}"))
-                        connection.request("POST", MEETINGS, body, headers)
-                    connection.getresponse().read()
-                connection.close()
-                show(f"RSS after {requests} more", f"{resident_mib(process.pid):.0f} MiB", "", None)
-
     def round_trips(self, firestore: Gate, tasks: Gate) -> None:
         """Print the table that tests/processes/test_round_trips.py holds to."""
         port = free_port()
@@ -151,17 +102,6 @@ class Bench:
             for operation, answer, counts in product.count_each(store):
                 calls = ", ".join(f"{n} {call}" for call, n in counts.items()) or "none"
                 show(f"calls of {operation.name}", calls, f"{answer.status}", None)
-
-
-def resident_mib(group: int) -> float:
-    """Return the resident memory of the largest process of a group: the worker."""
-    sizes = [0.0]
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and os.getpgid(int(entry.name)) == group:
-            status = (entry / "status").read_text()
-            resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-            sizes.append(int(resident.split()[1]) / 1024)
-    return max(sizes)
 
 
 def main() -> None:
@@ -190,17 +130,19 @@ def main() -> None:
             tasks = started.enter_context(Gate(stand_in.address))
             bench.round_trips(firestore, tasks)
         if options.only in (None, "cold"):
-            bench.compare_cold(options.rounds)
+            compare_cold(bench.environ, options.rounds)
         if options.only in (None, "throughput"):
             bench.throughput(options.seconds)
         if options.only in (None, "auth"):
             compare_auth(bench.environ, options.seconds)
         if options.only in (None, "memory"):
-            bench.memory()
+            measure_memory(bench.environ)
         if options.only in (None, "pages"):
             compare_pages(bench.environ, options.meetings)
         if options.only in (None, "sweeps"):
             compare_sweeps(bench.environ, stand_in, options.stored)
+        if options.only in (None, "costs"):
+            show_costs(emulator.address)
 
 
 if __name__ == "__main__":
