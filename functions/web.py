@@ -38,7 +38,6 @@ def create_app(name: str) -> Flask:
     @app.before_request
     def begin() -> None:
         g.started_at = time.perf_counter()
-        g.attributes = {}
         g.span = ExitStack()
         g.attributes = g.span.enter_context(
             span(_span_name(request), SpanKind.SERVER, Trace.from_headers(request.headers))

@@ -78,4 +78,5 @@ class Metrics(logging.Handler):
             for metric in self._metrics:
                 metric.take(vars(record))
         except Exception:
+            # What cannot be counted stops no request.
             self.handleError(record)

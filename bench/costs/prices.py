@@ -14,8 +14,10 @@ GIB = 2**30
 MILLION = 1_000_000
 
 STORED_BYTES = 26_312
-"""Of all documents of a meeting and their index entries: what `make bench ARGS="--only costs"` made
-of the rules of https://firebase.google.com/docs/firestore/storage-size on 29 November 2026."""
+"""Of all documents of a meeting and their index entries, counted on 29 November 2026.
+
+The rules are https://firebase.google.com/docs/firestore/storage-size.
+"""
 
 # terraform/: an instance, which has one CPU.
 MEMORY_GIB = 0.5

@@ -17,6 +17,7 @@ GRANTED_ON = (
     ("_project_", "project", "project"),
 )
 """Part of a grant's type, what it is a right to, and the attribute that has its name."""
+
 NEW_EACH_TIME = {"google_storage_bucket_object", "time_sleep"}
 """Replaced by a new version of the code, or a new metric."""
 

@@ -1,17 +1,17 @@
 """What happens to meetings on the local stack is what its metrics show."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.monitoring.scraping import Metrics
 from tests.processes.asking import MEETINGS, Answer, ask, post_meeting
+from tests.processes.clock import advance, now
 from tests.processes.local_stack import Stack
 from tests.processes.running import wait_until
 
-CLOCK = "/simulated-clock/"
 SEEN_WITHIN_SECONDS = 20.0
 
 
@@ -33,13 +33,8 @@ def post(url: str, reference: str, prefer: str = "wait=10", **changes: Any) -> A
     return post_meeting(url, prefer, external_reference=reference, **changes)
 
 
-def now(url: str) -> datetime:
-    return datetime.fromisoformat(ask(url, "GET", CLOCK).json["now"])
-
-
-def advance(url: str, delay: timedelta) -> None:
-    moved = ask(url, "POST", CLOCK, {"advance_seconds": int(delay.total_seconds())})
-    assert moved.status == 200
+def pass_time(url: str, delay: timedelta) -> None:
+    assert advance(url, int(delay.total_seconds())).status == 200
 
 
 class TestLinks:
@@ -72,7 +67,7 @@ class TestLinks:
     def test_one_that_comes_late_is_not_in_time(self, url: str) -> None:
         meeting = post(url, "sim-fail-organizer_unusable-1").json
         shown(url, lambda m: m.value("meetings_failed_total", code="organizer_unusable") == 1, "it")
-        advance(url, timedelta(seconds=11))
+        pass_time(url, timedelta(seconds=11))
         ask(url, "PATCH", f"{MEETINGS}{meeting['id']}/", {"external_reference": "xoma_1"})
 
         metrics = shown(url, lambda m: m.value("links_ready_total", in_time="no") == 1, "the link")
@@ -84,7 +79,7 @@ class TestLinks:
         post(url, "sim-link-never-1", "respond-async")
         post(url, "sim-link-never-2", "respond-async")
         post(url, "xoma_1")
-        advance(url, timedelta(minutes=5))
+        pass_time(url, timedelta(minutes=5))
 
         metrics = shown(url, lambda m: m.value("sweeps_total") == 1, "a sweep")
         assert metrics.value("links_waiting") == 2
@@ -125,26 +120,26 @@ class TestGoogle:
 class TestRecordings:
     def test_what_came_of_a_meeting_is_counted_once_by_state(self, url: str) -> None:
         self._appointment(url, "sim-not-held-1")
-        advance(url, timedelta(hours=3))
+        pass_time(url, timedelta(hours=3))
         shown(
             url,
             lambda m: m.value("recording_states_total", state="ABSENT", reason="never_held") == 1,
             "nobody came",
         )
-        advance(url, timedelta(days=2))
+        pass_time(url, timedelta(days=2))
 
         metrics = shown(url, lambda m: m.value("sweeps_total") == 2, "another sweep")
         assert metrics.value("recording_states_total", state="ABSENT", reason="never_held") == 1
 
     def test_records_that_vanish_soon_are_told(self, url: str) -> None:
         self._appointment(url, "sim-never-ready-1")
-        advance(url, timedelta(minutes=5))
+        pass_time(url, timedelta(minutes=5))
         pending = {"state": "PENDING", "reason": "still_processing"}
         metrics = shown(
             url, lambda m: m.value("recording_states_total", **pending) == 1, "the first look"
         )
         assert metrics.value("records_expiring_total") == 0
-        advance(url, timedelta(days=26))
+        pass_time(url, timedelta(days=26))
 
         shown(url, lambda m: m.value("records_expiring_total") == 1, "the warning")
 

@@ -8,15 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from google.cloud.tasks_v2 import Queue
 
 from functions.models import new_id
-from infra.cloud_tasks import client, queue_path
 from infra.local.cloud_tasks import CloudTasksStandIn
 from tests.processes.asking import JSON, MEETINGS, Answer, Caller, ask, post_meeting
-from tests.processes.running import ROOT, Function, environment, wait_until
+from tests.processes.paused_queue import QUEUE, paused_queue
+from tests.processes.running import ROOT, Function, self_hosted, wait_until
 
-QUEUE = queue_path("entry-points", "europe-west1", "sync-calendar")
 PATHS = {"api": MEETINGS}
 """Where an entry point takes a body, if not at its root."""
 
@@ -37,24 +35,13 @@ def entry_points() -> list[str]:
 
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[CloudTasksStandIn]:
-    """One whose queue is paused: nothing that is handed over is delivered."""
-    with CloudTasksStandIn("http://127.0.0.1/cloud-tasks") as stand_in:
-        stand_in.create_queue(Queue(name=QUEUE))
-        with client(stand_in.address) as tasks:
-            tasks.pause_queue(name=QUEUE)
+    with paused_queue() as stand_in:
         yield stand_in
 
 
 @pytest.fixture(scope="module")
 def environ(stand_in: CloudTasksStandIn) -> dict[str, str]:
-    return environment(
-        GOOGLE_CLOUD_PROJECT="entry-points",
-        AUTH="off",
-        SYNC_CALENDAR_URL="http://127.0.0.1:9/",
-        SYNC_RECORDING_URL="http://127.0.0.1:9/",
-        CLOUD_TASKS_EMULATOR_HOST=stand_in.address,
-        STORE="embedded",
-    )
+    return self_hosted(CLOUD_TASKS_EMULATOR_HOST=stand_in.address)
 
 
 @pytest.fixture(scope="module", params=entry_points())

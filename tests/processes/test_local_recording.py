@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from tests.monitoring.scraping import Metrics
-from tests.processes.asking import MEETINGS, Answer, ask, post_meeting
+from tests.processes.asking import MEETINGS, ask, post_meeting
+from tests.processes.clock import CLOCK, advance, now
 from tests.processes.local_stack import Stack
 from tests.processes.running import ROOT, environment, wait_until
 from tests.processes.workspace import open_clinic
 from tests.workspace_double import WorkspaceDouble
 
 PAGE = (ROOT / "docs/mock-workspace.md").read_text()
-CLOCK = "/simulated-clock/"
 SEEN_WITHIN_SECONDS = 20.0
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -35,17 +35,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-def advance(url: str, seconds: object) -> Answer:
-    return ask(url, "POST", CLOCK, {"advance_seconds": seconds})
-
-
 def looks(url: str) -> float:
     listed = {"method": "conferenceRecords.list", "outcome": "ok"}
     return Metrics(url).value("google_calls_total", **listed)
-
-
-def now(url: str) -> datetime:
-    return datetime.fromisoformat(ask(url, "GET", CLOCK).json["now"])
 
 
 class Appointment:

@@ -26,7 +26,7 @@ def fail() -> NoReturn:
         try:
             raise LookupError(authorization, EMAIL) from error
         except LookupError:
-            raise RuntimeError(f"{LINK} for {authorization}")  # noqa: B904
+            raise RuntimeError(f"{LINK} for {authorization}")  # noqa: B904 (the context is what is tested)
 
 
 product().stores = Once(fail)

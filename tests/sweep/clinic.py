@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.errors import RetryableError
+from functions.errors import RetryableError, UpstreamError
 from functions.models import DueKind, Meeting
 from functions.ports import MeetingStore
 from functions.sweep import Sweeper, Swept
@@ -51,6 +51,15 @@ class Trouble:
         self.before_save: Callable[[Meeting], object] = bool
         self.before_due: Callable[[DueKind], object] = bool
         self.before_count: Callable[[], object] = bool
+
+    def refuse_to_read(self, kind: DueKind, error: UpstreamError) -> None:
+        """Raise the error where what is due of this kind is asked for."""
+
+        def refuse(asked: DueKind) -> None:
+            if asked is kind:
+                raise error
+
+        self.before_due = refuse
 
     def due(self, kind: DueKind, now: datetime) -> Any:
         self.before_due(kind)

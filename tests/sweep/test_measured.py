@@ -97,12 +97,8 @@ def test_a_sweep_that_cannot_read_is_not_one_that_went_through(
     clinic: Clinic, lines: Lines, kind: DueKind
 ) -> None:
     trouble = Trouble(clinic.store)
+    trouble.refuse_to_read(kind, RetryableError("store_unavailable", "It does not answer."))
 
-    def fail(asked: DueKind) -> None:
-        if asked is kind:
-            raise RetryableError("store_unavailable", "It does not answer.")
-
-    trouble.before_due = fail
     with pytest.raises(RetryableError):
         clinic.sweep(trouble)
 

@@ -101,12 +101,7 @@ class TestOneKind:
         clinic.overdue(kind)
         others = clinic.many_overdue(OTHER[kind], BATCH_SIZE + 1)
         trouble = Trouble(clinic.store)
-
-        def fail(asked: DueKind) -> None:
-            if asked is kind:
-                raise error("store_trouble", "It is away, or has no such index.")
-
-        trouble.before_due = fail
+        trouble.refuse_to_read(kind, error("store_trouble", "It is away, or has no such index."))
 
         with pytest.raises(error):
             clinic.sweep(trouble)

@@ -7,27 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from google.cloud.tasks_v2 import Queue
 
-from infra.cloud_tasks import client, queue_path
 from infra.local.cloud_tasks import CloudTasksStandIn
 from tests.processes.asking import MEETINGS, Answer, ask
+from tests.processes.paused_queue import paused_queue
 from tests.processes.running import Function, free_port, self_hosted, wait_until
 from tests.tracing.receiver import PATH, Receiver
 from tests.values import a_request
 
-QUEUE = queue_path("clinic", "europe-west1", "sync-calendar")
 SPAN_ID = "00f067aa0ba902b7"
 WITHIN_SECONDS = 20.0
 
 
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[CloudTasksStandIn]:
-    """One whose queue is paused: nothing that is handed over is delivered."""
-    with CloudTasksStandIn("http://127.0.0.1/cloud-tasks") as stand_in:
-        stand_in.create_queue(Queue(name=QUEUE))
-        with client(stand_in.address) as tasks:
-            tasks.pause_queue(name=QUEUE)
+    with paused_queue() as stand_in:
         yield stand_in
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.processes.asking import MEETINGS, Answer, ask
+from tests.processes.clock import advance
 from tests.processes.local_stack import Stack
 from tests.processes.running import wait_until
 from tests.tracing.receiver import ReceivedSpan, Receiver
@@ -117,7 +118,7 @@ class TestOneTrace:
         end = start + timedelta(seconds=1)
         times = {"scheduled_start": start.isoformat(), "scheduled_end": end.isoformat()}
         made = [post(stack, {}, **times).json["id"] for _ in range(3)]
-        ask(stack.url, "POST", "/simulated-clock/", {"advance_seconds": 120})
+        assert advance(stack.url, 120).status == 200
 
         def handed_over() -> list[ReceivedSpan]:
             spans = receiver.spans
